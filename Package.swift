@@ -1,0 +1,148 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The floors of the house, lowest first: a target imports only targets above it in this file.
+// docs/ARCHITECTURE.md says what each one owns.
+
+/// Every Swift target: language mode 6, explicit imports, `any` spelled out, warnings are errors.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Targets that run for every token: optimised in debug builds too, or the tests take minutes.
+let hot: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+/// C kernels: optimised in debug builds too; `-O0` makes intrinsics as slow as scalar code.
+let kernels: [CSetting] = [.unsafeFlags(["-O3"], .when(configuration: .debug))]
+
+let package = Package(
+    name: "conifer",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "conifer", targets: ["conifer"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // Floor 0
+        .target(name: "CKernels", cSettings: kernels),
+        .target(name: "CDemonstrationModels"),
+        .target(
+            name: "OrderedJSON",
+            dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
+            swiftSettings: hot),
+        .target(name: "GGUF", swiftSettings: hot),
+        .target(name: "Tokenization", swiftSettings: hot),
+        .target(name: "Sampling", swiftSettings: hot),
+        .target(
+            name: "Residency",
+            dependencies: [
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            swiftSettings: strict),
+
+        // Floor 1
+        .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: hot),
+        .target(
+            name: "Jinja",
+            dependencies: ["OrderedJSON", .product(name: "OrderedCollections", package: "swift-collections")],
+            swiftSettings: hot),
+        .target(
+            name: "Catalog",
+            dependencies: ["CDemonstrationModels", "GGUF", "OrderedJSON"],
+            swiftSettings: strict),
+        .target(name: "OpenAIWire", dependencies: ["OrderedJSON"], swiftSettings: strict),
+        .target(name: "OllamaWire", dependencies: ["OrderedJSON"], swiftSettings: strict),
+
+        // Floor 2
+        .target(name: "Transformers", dependencies: ["GGUF", "Tensors"], swiftSettings: hot),
+
+        // Floor 3
+        .target(
+            name: "Inference",
+            dependencies: [
+                "GGUF", "Jinja", "OrderedJSON", "Sampling", "Tensors", "Tokenization", "Transformers",
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: hot),
+
+        // Floor 4
+        .target(
+            name: "Server",
+            dependencies: [
+                "Catalog", "GGUF", "Inference", "OllamaWire", "OpenAIWire", "OrderedJSON", "Residency", "Sampling",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+
+        // Floor 5
+        .executableTarget(
+            name: "conifer",
+            dependencies: [
+                "Catalog", "GGUF", "Inference", "OpenAIWire", "OllamaWire", "OrderedJSON", "Residency", "Sampling",
+                "Server", "Tokenization",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+
+        // Tests: one target beside each of the above
+        .target(name: "TestModels", dependencies: ["GGUF"], path: "Tests/TestModels", swiftSettings: hot),
+        .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: hot),
+        .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"], swiftSettings: strict),
+        .testTarget(name: "GGUFTests", dependencies: ["GGUF", "TestModels"], swiftSettings: hot),
+        .testTarget(
+            name: "TokenizationTests", dependencies: ["GGUF", "TestModels", "Tokenization"], swiftSettings: hot),
+        .testTarget(name: "SamplingTests", dependencies: ["Sampling"], swiftSettings: strict),
+        .testTarget(name: "ResidencyTests", dependencies: ["Residency"], swiftSettings: hot),
+        .testTarget(name: "TensorsTests", dependencies: ["CKernels", "Tensors"], swiftSettings: hot),
+        .testTarget(name: "JinjaTests", dependencies: ["Jinja", "OrderedJSON", "TestModels"], swiftSettings: strict),
+        .testTarget(
+            name: "CatalogTests", dependencies: ["Catalog", "GGUF", "OrderedJSON", "TestModels"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "WireTests", dependencies: ["OllamaWire", "OpenAIWire", "OrderedJSON"], swiftSettings: strict),
+        .testTarget(
+            name: "TransformersTests", dependencies: ["GGUF", "Tensors", "TestModels", "Transformers"],
+            swiftSettings: hot),
+        .testTarget(
+            name: "InferenceTests",
+            dependencies: [
+                "Catalog", "GGUF", "Inference", "Jinja", "OrderedJSON", "Sampling", "TestModels", "Tokenization",
+                "Transformers",
+            ],
+            swiftSettings: hot),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "Catalog", "Inference", "OrderedJSON", "Residency", "Server",
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["conifer", "OrderedJSON"], swiftSettings: strict),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
+    ],
+    cLanguageStandard: .c2x
+)

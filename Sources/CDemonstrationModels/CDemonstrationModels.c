@@ -1,0 +1,1 @@
+#include "CDemonstrationModels.h"

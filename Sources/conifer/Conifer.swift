@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Conifer: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "conifer")
+}
