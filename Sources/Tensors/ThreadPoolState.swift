@@ -1,0 +1,135 @@
+import Synchronization
+
+internal import CKernels
+
+/// What the threads of a pool share: the job, the counters and the place to sleep.
+///
+/// One job after another passes through these steps:
+/// 1. The caller stores `job`, clears `finished`, and publishes `ticket` = (number of chunks, next chunk 0).
+/// 2. It advances `generation`; spinning workers see that, sleeping ones are woken.
+/// 3. Everybody takes chunks by adding one to `ticket`. A worker that is late, from an earlier job, merely takes a
+///    chunk of this one: number and limit come out of the same word, and `job` was stored before it.
+/// 4. A thread that finds no chunk left adds the number of those it did to `finished`. The caller waits until the sum
+///    is the number of chunks; from then on nobody reads `job`.
+final class ThreadPoolState: @unchecked Sendable {
+    typealias Body = (_ chunk: Int, _ worker: Int) -> Void
+    /// Keeps the counters that different threads write on different cache lines.
+    private typealias Gap = (Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64)
+
+    /// The number of chunks in the high half, the next one to hand out in the low half.
+    private let ticket = Atomic<UInt64>(0)
+    private let gapAfterTicket: Gap = (0, 0, 0, 0, 0, 0, 0, 0)
+    private let finished = Atomic<Int>(0)
+    private let gapAfterFinished: Gap = (0, 0, 0, 0, 0, 0, 0, 0)
+    private let generation = Atomic<UInt64>(0)
+    private let stopping = Atomic<Bool>(false)
+    private let gapAfterGeneration: Gap = (0, 0, 0, 0, 0, 0, 0, 0)
+    private let busy = Atomic<Bool>(false)
+    private let sleepingWorkers = Atomic<Int>(0)
+    private let callerSleeps = Atomic<Bool>(false)
+    private let bed = Bed()
+    private var job: UnsafePointer<Body>?
+
+    /// Marks the pool as busy; traps if it is.
+    func enter() {
+        precondition(
+            !busy.exchange(true, ordering: .acquiring),
+            "ThreadPool.run was called while a job runs: from inside a chunk, or from a second thread. Jobs of a pool run one after another."
+        )
+    }
+
+    func leave() { busy.store(false, ordering: .releasing) }
+
+    /// Runs a job of two or more chunks as worker 0.
+    func run(chunks: Int, _ body: @escaping Body) {
+        withUnsafePointer(to: body) { body in
+            job = body
+            finished.store(0, ordering: .relaxed)
+            ticket.store(UInt64(chunks) << 32, ordering: .releasing)
+            // Sequentially consistent, as is the sleeper's own pair: either it sees the new generation or we see it asleep.
+            generation.add(1, ordering: .sequentiallyConsistent)
+            if sleepingWorkers.load(ordering: .sequentiallyConsistent) > 0 { bed.wakeWorkers() }
+            takeChunks(as: 0)
+            waitUntilFinished(chunks)
+            job = nil
+        }
+    }
+
+    /// The life of a worker thread: job after job until the pool goes away.
+    func work(as worker: Int) {
+        var seen: UInt64 = 0
+        while let next = waitForJob(after: seen) {
+            seen = next
+            takeChunks(as: worker)
+        }
+    }
+
+    /// Ends all workers' loops. Only with no job running.
+    func stop() {
+        stopping.store(true, ordering: .sequentiallyConsistent)
+        bed.wakeWorkers()
+    }
+
+    private func takeChunks(as worker: Int) {
+        var done = 0
+        while true {
+            let taken = ticket.add(1, ordering: .acquiringAndReleasing).oldValue
+            let (chunks, chunk) = (Int(taken >> 32), Int(taken & 0xFFFF_FFFF))
+            guard chunk < chunks, let job else { break }
+            Self.call(job, chunk, worker)
+            done += 1
+        }
+        guard done > 0 else { return }
+        finished.add(done, ordering: .sequentiallyConsistent)
+        if worker != 0, callerSleeps.load(ordering: .sequentiallyConsistent) { bed.wakeCaller() }
+    }
+
+    /// Not inlined, so that every reference to the closure that this thread takes is dropped before the chunk counts as
+    /// finished: the caller's `withoutActuallyEscaping` checks that none is left.
+    @inline(never)
+    private static func call(_ job: UnsafePointer<Body>, _ chunk: Int, _ worker: Int) { job.pointee(chunk, worker) }
+
+    private func waitUntilFinished(_ chunks: Int) {
+        if Spin.until({ finished.load(ordering: .acquiring) == chunks }) { return }
+        callerSleeps.store(true, ordering: .sequentiallyConsistent)
+        bed.sleepAsCaller { finished.load(ordering: .sequentiallyConsistent) == chunks }
+        callerSleeps.store(false, ordering: .relaxed)
+    }
+
+    /// The number of the next job, or nil when the pool stops.
+    private func waitForJob(after seen: UInt64) -> UInt64? {
+        let isCalled = { [self] in
+            generation.load(ordering: .sequentiallyConsistent) != seen
+                || stopping.load(ordering: .sequentiallyConsistent)
+        }
+        if !Spin.until(isCalled) {
+            sleepingWorkers.add(1, ordering: .sequentiallyConsistent)
+            bed.sleepAsWorker(until: isCalled)
+            sleepingWorkers.subtract(1, ordering: .sequentiallyConsistent)
+        }
+        return stopping.load(ordering: .acquiring) ? nil : generation.load(ordering: .acquiring)
+    }
+}
+
+/// Waiting without sleeping, for a bounded time.
+private enum Spin {
+    /// Longer than the serial stretches between two matrices of a decode step, shorter than anything a person or a
+    /// battery would notice.
+    private static let nanoseconds: UInt64 = 50_000
+    /// Reading the clock costs as much as a few pauses.
+    private static let pausesPerClockReading = 16
+
+    /// Spins until `condition` holds; false if it did not within the time.
+    @inline(__always)
+    static func until(_ condition: () -> Bool) -> Bool {
+        if condition() { return true }
+        let end = monotonicNanoseconds() + nanoseconds
+        repeat {
+            for _ in 0..<pausesPerClockReading {
+                conifer_spin_pause()
+                if condition() { return true }
+            }
+        } while monotonicNanoseconds() < end
+        return false
+    }
+}

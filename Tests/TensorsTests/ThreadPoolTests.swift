@@ -1,0 +1,94 @@
+import Synchronization
+import Tensors
+import Testing
+
+@Suite("ThreadPool")
+struct ThreadPoolTests {
+    @Test("every chunk runs exactly once, by a worker in range", arguments: [1, 2, 3, 8])
+    func everyChunkOnce(threads: Int) {
+        let pool = ThreadPool(threads: threads)
+        #expect(pool.threads == threads)
+        for chunks in [0, 1, 2, 3, 7, 64, 1000] {
+            let counts = UnsafeMutableBufferPointer<Int>.allocate(capacity: chunks)
+            counts.initialize(repeating: 0)
+            defer { counts.deallocate() }
+            let wrongWorkers = Atomic<Int>(0)
+            pool.run(chunks: chunks) { chunk, worker in
+                counts[chunk] += 1
+                if !(0..<threads).contains(worker) { wrongWorkers.add(1, ordering: .relaxed) }
+            }
+            #expect(counts.allSatisfy { $0 == 1 })
+            #expect(wrongWorkers.load(ordering: .relaxed) == 0)
+        }
+    }
+
+    @Test("jobs in quick succession never mix: each chunk sees its own job's number")
+    func jobsDoNotMix() {
+        let pool = ThreadPool(threads: 4)
+        let chunks = 5
+        let seen = UnsafeMutableBufferPointer<Int>.allocate(capacity: chunks)
+        defer { seen.deallocate() }
+        for job in 0..<20_000 {
+            seen.update(repeating: -1)
+            pool.run(chunks: chunks) { chunk, _ in seen[chunk] = job }
+            let isWhole = seen.allSatisfy { $0 == job }
+            #expect(isWhole, "job \(job): \(Array(seen))")
+            if !isWhole { return }
+        }
+    }
+
+    @Test("a worker number is never in use twice at the same time")
+    func workersAreExclusive() {
+        let pool = ThreadPool(threads: 4)
+        let inUse = (0..<4).map { _ in Flag() }
+        let clashes = Atomic<Int>(0)
+        for _ in 0..<200 {
+            pool.run(chunks: 40) { _, worker in
+                if inUse[worker].flag.exchange(true, ordering: .acquiring) { clashes.add(1, ordering: .relaxed) }
+                inUse[worker].flag.store(false, ordering: .releasing)
+            }
+        }
+        #expect(clashes.load(ordering: .relaxed) == 0)
+    }
+
+    @Test("workers that fell asleep wake up for the next job, a caller that fell asleep for the last chunk")
+    func sleepersWake() async throws {
+        let pool = ThreadPool(threads: 3)
+        for _ in 0..<5 {
+            try await Task.sleep(for: .milliseconds(3))  // far longer than a worker spins
+            // Each thread waits inside its chunk for the other two: the job ends only if all three take part.
+            let present = Atomic<Int>(0)
+            let slow = Atomic<Int>(0)
+            pool.run(chunks: 3) { _, worker in
+                present.add(1, ordering: .sequentiallyConsistent)
+                while present.load(ordering: .sequentiallyConsistent) < 3 {}
+                guard worker == 1 else { return }
+                for _ in 0..<3_000_000 { slow.add(1, ordering: .relaxed) }
+            }
+            #expect(present.load(ordering: .relaxed) == 3)
+            #expect(slow.load(ordering: .relaxed) == 3_000_000)
+        }
+    }
+
+    @Test("a pool that goes away ends its threads, used or not")
+    func shutdown() {
+        for round in 0..<200 {
+            let pool = ThreadPool(threads: 3)
+            let sum = Atomic<Int>(0)
+            if round % 2 == 0 { pool.run(chunks: 10) { chunk, _ in sum.add(chunk, ordering: .relaxed) } }
+            #expect(sum.load(ordering: .relaxed) == (round % 2 == 0 ? 45 : 0))
+        }
+    }
+
+    @Test("a job inside a job stops the process with a sentence")
+    func nestedRunTraps() async {
+        await #expect(processExitsWith: .failure) {
+            let pool = ThreadPool(threads: 2)
+            pool.run(chunks: 2) { _, _ in pool.run(chunks: 2) { _, _ in } }
+        }
+    }
+}
+
+private final class Flag: Sendable {
+    let flag = Atomic<Bool>(false)
+}
