@@ -1,0 +1,42 @@
+// The levels of instruction sets that kernels are written for, and what this CPU can run.
+#ifndef CKERNELS_LEVEL_H
+#define CKERNELS_LEVEL_H
+#include <stdbool.h>
+#include <stdint.h>
+
+#if defined(__x86_64__)
+#define CK_X86 1
+#elif defined(__aarch64__)
+#define CK_ARM 1
+#endif
+
+// Each family of kernels has a `const` table of function pointers per level:
+//   const ck_FAMILY_kernels *ck_FAMILY_kernels_for(ck_level);   // NULL where this build has none for that level
+// The tables are defined in LEVEL/FAMILY.c files. Functions of one level carry their instruction set themselves
+// (`CK_TARGET_AVX2_BEGIN` … `CK_TARGET_END`), since a package cannot give single files compiler flags.
+typedef enum ck_level : int32_t {
+    CK_LEVEL_SCALAR = 0,  // portable C, the specification of every other level
+    CK_LEVEL_AVX2 = 1,    // AVX2, FMA, F16C
+    CK_LEVEL_AVX512 = 2,  // AVX-512 F, BW, VL, DQ, VNNI, on top of the above
+    CK_LEVEL_NEON = 3,    // Armv8.2 with dot products
+} ck_level;
+
+// The best level that this CPU and this build support.
+ck_level ck_detect_level(void);
+
+// Whether the CPU (and the operating system, which must save the registers) can run the level.
+bool ck_level_supported(ck_level level);
+
+// Whether AVX-512 BF16 dot products exist: a part of the avx512 level that not every such CPU has.
+bool ck_has_avx512_bf16(void);
+
+#define CK_TARGET_AVX2_BEGIN \
+    _Pragma("clang attribute push(__attribute__((target(\"avx2,fma,f16c,bmi,bmi2,lzcnt,popcnt\"))), apply_to = function)")
+#define CK_TARGET_AVX512_BEGIN                                                                                     \
+    _Pragma("clang attribute push(__attribute__((target(\"avx2,fma,f16c,bmi,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl," \
+            "avx512dq,avx512vnni\"))), apply_to = function)")
+#define CK_TARGET_NEON_BEGIN \
+    _Pragma("clang attribute push(__attribute__((target(\"dotprod\"))), apply_to = function)")
+#define CK_TARGET_END _Pragma("clang attribute pop")
+
+#endif

@@ -1,0 +1,84 @@
+// Weight types as GGUF stores them, and the types that activations are quantised to.
+// The layouts as facts: docs/formats/quantisation.md.
+#ifndef CKERNELS_QUANTS_H
+#define CKERNELS_QUANTS_H
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum ck_weight_type : int32_t {
+    CK_F32 = 0,
+    CK_F16 = 1,
+    CK_BF16 = 2,
+    CK_Q8_0 = 3,
+    CK_Q4_0 = 4,
+    CK_Q4_K = 5,
+    CK_Q5_K = 6,
+    CK_Q6_K = 7,
+    CK_WEIGHT_TYPES = 8,
+} ck_weight_type;
+
+enum {
+    CK_BLOCK = 32,         // elements of a Q8_0 or Q4_0 block
+    CK_SUPER_BLOCK = 256,  // elements of a K-type block
+};
+
+// What a matrix of a weight type is multiplied with.
+typedef enum ck_activation_type : int32_t {
+    CK_ACTIVATION_F32 = 0,      // for F32, F16, BF16: the floats as they are
+    CK_ACTIVATION_Q8_BLOCK = 1,  // for Q8_0, Q4_0: `ck_activation_block`s of 32
+    CK_ACTIVATION_Q8_SUPER = 2,  // for K types: `ck_activation_super`s of 256
+} ck_activation_type;
+
+// Half precision is kept as its 16 bits; blocks lie at any address, so every field is an array of bytes or 2-byte
+// values read through packed structures.
+typedef struct __attribute__((packed)) {
+    uint16_t scale;
+    int8_t quants[32];
+} ck_q8_0;
+
+typedef struct __attribute__((packed)) {
+    uint16_t scale;
+    uint8_t quants[16];  // element i: low half of byte i, element i + 16: its high half
+} ck_q4_0;
+
+typedef struct __attribute__((packed)) {
+    uint16_t scale;
+    uint16_t minimum_scale;
+    uint8_t scales[12];   // eight 6-bit scales and eight 6-bit minima
+    uint8_t quants[128];  // 4 groups of 32 bytes: low halves sub-block 2g, high halves sub-block 2g + 1
+} ck_q4_k;
+
+typedef struct __attribute__((packed)) {
+    uint16_t scale;
+    uint16_t minimum_scale;
+    uint8_t scales[12];
+    uint8_t high[32];     // bit j of byte i: fifth bit of element i of sub-block j
+    uint8_t quants[128];
+} ck_q5_k;
+
+typedef struct __attribute__((packed)) {
+    uint8_t low[128];    // low four bits
+    uint8_t high[64];    // high two bits
+    int8_t scales[16];   // per 16 elements
+    uint16_t scale;
+} ck_q6_k;
+
+// 32 activations: x[i] ≈ scale * quants[i], quants in -127…127.
+typedef struct {
+    int8_t quants[32];
+    float scale;
+    int32_t minus_128_sum;  // -128 Σ quants: what weights stored with an offset of 128 have too much
+    int32_t minus_8_sum;    // -8 Σ quants: the same for nibbles with an offset of 8
+    int32_t padding;
+} ck_activation_block;
+
+// 256 activations with one scale.
+typedef struct {
+    int8_t quants[256];
+    int32_t minus_32_sums[16];  // per 16 elements: -32 Σ quants, for 6-bit weights with an offset of 32
+    int16_t sums[8];            // per 32 elements: Σ quants, for the minima
+    float scale;
+    int32_t padding[3];
+} ck_activation_super;
+
+#endif

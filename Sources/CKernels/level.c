@@ -1,0 +1,79 @@
+#include "CKernels/level.h"
+
+#if defined(CK_X86)
+#include <cpuid.h>
+
+typedef struct {
+    bool avx2, avx512, bf16;
+} features;
+
+static uint64_t enabled_state(void) {
+    uint32_t low, high;
+    __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    return ((uint64_t)high << 32) | low;
+}
+
+static bool all(uint32_t word, uint32_t bits) {
+    return (word & bits) == bits;
+}
+
+static features detect(void) {
+    features found = {0};
+    uint32_t a, b, c, d;
+    if (!__get_cpuid(1, &a, &b, &c, &d)) return found;
+    // FMA 12, POPCNT 23, OSXSAVE 27, AVX 28, F16C 29
+    if (!all(c, 1u << 12 | 1u << 23 | 1u << 27 | 1u << 28 | 1u << 29)) return found;
+    uint64_t state = enabled_state();
+    if ((state & 0x6) != 0x6) return found;
+    uint32_t extended_c = 0;
+    if (!__get_cpuid(0x80000001, &a, &b, &extended_c, &d) || !all(extended_c, 1u << 5)) return found;  // LZCNT
+    if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return found;
+    // BMI 3, AVX2 5, BMI2 8
+    found.avx2 = all(b, 1u << 3 | 1u << 5 | 1u << 8);
+    if (!found.avx2 || (state & 0xe6) != 0xe6) return found;
+    // F 16, DQ 17, BW 30, VL 31; VNNI 11
+    found.avx512 = all(b, 1u << 16 | 1u << 17 | 1u << 30 | 1u << 31) && all(c, 1u << 11);
+    if (found.avx512 && __get_cpuid_count(7, 1, &a, &b, &c, &d)) found.bf16 = all(a, 1u << 5);
+    return found;
+}
+#endif
+
+#if defined(CK_ARM) && defined(__linux__)
+#include <sys/auxv.h>
+static bool has_dot_products(void) {
+    return (getauxval(AT_HWCAP) & (1ul << 20)) != 0;  // HWCAP_ASIMDDP
+}
+#elif defined(CK_ARM)
+static bool has_dot_products(void) {
+    return true;  // every Apple processor of this architecture that macOS 15 runs on
+}
+#endif
+
+bool ck_level_supported(ck_level level) {
+    switch (level) {
+    case CK_LEVEL_SCALAR: return true;
+#if defined(CK_X86)
+    case CK_LEVEL_AVX2: return detect().avx2;
+    case CK_LEVEL_AVX512: return detect().avx512;
+#endif
+#if defined(CK_ARM)
+    case CK_LEVEL_NEON: return has_dot_products();
+#endif
+    default: return false;
+    }
+}
+
+ck_level ck_detect_level(void) {
+    if (ck_level_supported(CK_LEVEL_AVX512)) return CK_LEVEL_AVX512;
+    if (ck_level_supported(CK_LEVEL_AVX2)) return CK_LEVEL_AVX2;
+    if (ck_level_supported(CK_LEVEL_NEON)) return CK_LEVEL_NEON;
+    return CK_LEVEL_SCALAR;
+}
+
+bool ck_has_avx512_bf16(void) {
+#if defined(CK_X86)
+    return detect().bf16;
+#else
+    return false;
+#endif
+}

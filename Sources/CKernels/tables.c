@@ -1,0 +1,18 @@
+#include "tables.h"
+#include <string.h>
+
+const ck_matmul_kernels *ck_matmul_kernels_for(ck_level level) {
+    switch (level) {
+    case CK_LEVEL_SCALAR: return &ck_scalar_matmul;
+    default: return NULL;
+    }
+}
+
+void ck_quantize(const ck_matmul_kernels *table, ck_activation_type type, const float *values, size_t columns,
+                 void *out) {
+    switch (type) {
+    case CK_ACTIVATION_Q8_BLOCK: table->quantize_block(values, columns, out); break;
+    case CK_ACTIVATION_Q8_SUPER: table->quantize_super(values, columns, out); break;
+    default: memcpy(out, values, columns * sizeof(float));
+    }
+}

@@ -1,0 +1,8 @@
+// The matmul table of each level that this build has.
+#ifndef CK_TABLES_H
+#define CK_TABLES_H
+#include "CKernels/matmul.h"
+
+extern const ck_matmul_kernels ck_scalar_matmul;
+
+#endif
