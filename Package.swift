@@ -110,7 +110,8 @@ let package = Package(
 
         // Tests: one target beside each of the above
         .target(name: "TestModels", dependencies: ["GGUF"], path: "Tests/TestModels", swiftSettings: hot),
-        .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: hot),
+        .testTarget(
+            name: "CKernelsTests", dependencies: ["CKernels"], exclude: ["reference"], swiftSettings: hot),
         .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"], swiftSettings: strict),
         .testTarget(name: "GGUFTests", dependencies: ["GGUF", "TestModels"], swiftSettings: hot),
         .testTarget(

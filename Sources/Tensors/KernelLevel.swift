@@ -1,11 +1,11 @@
-public import CKernels
+import CKernels
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #elseif canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// An instruction set that the kernels are written for.
@@ -20,7 +20,7 @@ public enum KernelLevel: String, CaseIterable, Sendable {
     case neon
 
     /// The same level in C.
-    public var code: ck_level {
+    var code: ck_level {
         switch self {
         case .scalar: CK_LEVEL_SCALAR
         case .avx2: CK_LEVEL_AVX2

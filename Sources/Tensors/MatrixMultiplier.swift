@@ -1,4 +1,4 @@
-public import CKernels
+import CKernels
 
 /// Products of activations with weight matrices, on the threads of a pool.
 ///

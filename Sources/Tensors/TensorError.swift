@@ -11,6 +11,7 @@ public enum TensorError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The level asked for cannot run here.
     case unsupportedKernelLevel(KernelLevel)
 
+    /// What was found and what to do.
     public var description: String {
         switch self {
         case .partialBlock(let type, let columns):

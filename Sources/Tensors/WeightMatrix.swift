@@ -1,5 +1,3 @@
-public import CKernels
-
 /// A matrix of weights that lie in memory as their file stores them: `[rows, columns]`, a row contiguous.
 ///
 /// It only points to the bytes: whoever owns the map keeps it alive while the matrix is in use. Any alignment is good.

@@ -1,4 +1,4 @@
-public import CKernels
+import CKernels
 
 /// How the numbers of a weight matrix are stored; the layouts are GGUF's (docs/formats/quantisation.md).
 public enum WeightType: Int32, CaseIterable, Sendable {
@@ -12,7 +12,7 @@ public enum WeightType: Int32, CaseIterable, Sendable {
     case q6_K = 7
 
     /// The same type in C.
-    public var code: ck_weight_type { ck_weight_type(rawValue: rawValue) ?? CK_F32 }
+    var code: ck_weight_type { ck_weight_type(rawValue: rawValue) }
 
     /// Elements of a block: a row holds a whole number of blocks.
     public var blockElements: Int { ck_block_elements(code) }
