@@ -64,7 +64,10 @@ let package = Package(
             swiftSettings: hot),
         .target(
             name: "Catalog",
-            dependencies: ["CDemonstrationModels", "GGUF", "OrderedJSON"],
+            dependencies: [
+                "CDemonstrationModels", "GGUF", "OrderedJSON",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
             swiftSettings: strict),
         .target(name: "OpenAIWire", dependencies: ["OrderedJSON"], swiftSettings: strict),
         .target(name: "OllamaWire", dependencies: ["OrderedJSON"], swiftSettings: strict),

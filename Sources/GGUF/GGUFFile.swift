@@ -25,6 +25,7 @@ public final class GGUFFile: Sendable {
     public let tensors: [TensorDescriptor]
 
     private let parts: [MappedPart]
+    private let headerByteCounts: [Int]
     private let indices: [String: Int]
 
     /// Opens a file. Of a split model any one part opens all of them.
@@ -59,6 +60,7 @@ public final class GGUFFile: Sendable {
         parts = opened.map(\.part)
         partPaths = parts.map(\.path)
         partByteCounts = parts.map(\.bytes.count)
+        headerByteCounts = opened.map(\.header.byteCount)
         name = first.part.path
         version = Int(first.header.version)
         byteCount = partByteCounts.reduce(0) { $0 + UInt64($1) }
@@ -86,6 +88,11 @@ public final class GGUFFile: Sendable {
         precondition(self.tensor(named: tensor.name) == tensor, "the tensor is not of this file")
         return UnsafeRawBufferPointer(
             rebasing: parts[tensor.part].bytes[tensor.offset..<tensor.offset + tensor.byteCount])
+    }
+
+    /// A part's header: everything up to the end of its table of tensors; valid while this file lives.
+    public func headerBytes(ofPart part: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: parts[part].bytes[..<headerByteCounts[part]])
     }
 
     /// Brings all parts into memory with several threads, ahead of their use; returns when they are there.

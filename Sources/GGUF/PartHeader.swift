@@ -4,6 +4,9 @@ struct PartHeader {
     let metadata: GGUFMetadata
     let tensors: [TensorDescriptor]
 
+    /// Bytes from the file's start to the end of the table of tensors.
+    let byteCount: Int
+
     /// The fewest bytes of a metadata entry: key length, one byte of key, type, one byte of value.
     private static let leastEntryBytes = 8 + 1 + 4 + 1
 
@@ -33,6 +36,7 @@ struct PartHeader {
         let alignment = try Self.alignment(metadata, cursor)
         var table = TensorTable(path: part.path, part: index, alignment: alignment)
         tensors = try table.read(&cursor, count: tensorCount)
+        byteCount = cursor.position
     }
 
     private static func checkedVersion(_ cursor: inout Cursor) throws(GGUFError) -> UInt32 {
