@@ -1,5 +1,69 @@
 // Attention over blocks of the KV cache.
 #ifndef CKERNELS_ATTENTION_H
 #define CKERNELS_ATTENTION_H
+#include <stddef.h>
+#include <stdint.h>
 #include "CKernels/level.h"
+
+enum {
+    CK_KV_TOKENS = 64,   // tokens of a block
+    CK_KV_GROUP = 16,    // tokens whose keys are interleaved
+    CK_KV_SPLIT = 512,   // tokens whose softmax is one partial result; a multiple of CK_KV_TOKENS
+};
+
+// One KV head of one layer in one block is two tiles of binary16 numbers:
+// - keys   [64 / 16][dimension][16]: element d of token t at ((t / 16) · dimension + d) · 16 + t mod 16, so that 16
+//   tokens' scores grow in the lanes of a register, without sums across lanes;
+// - values [64][dimension].
+//
+// An item: consecutive query tokens of one sequence with all query heads of one KV head. A row is one head of one
+// token; rows are ordered by token, then head. Token i sees positions 0 ... first_position + i.
+//
+// Positions are cut into splits of CK_KV_SPLIT, each with a softmax of its own (maximum, sum, weighted values); partial
+// results are merged in the order of the splits. The cuts depend on absolute positions only and every row's arithmetic
+// on nothing but the row, so a query's result has the same bits in whatever item, batch or chunk it is computed.
+typedef struct ck_attention_item {
+    const float *queries;       // the first token's first head of this KV head: [tokens][...heads][dimension]
+    size_t query_stride;        // floats from one token to the next
+    size_t tokens;
+    size_t heads;               // query heads of this KV head
+    size_t dimension;           // of a head; multiple of 8
+    size_t first_position;      // of the first token
+    float scale;                // of the scores, usually 1/√dimension
+    const void *const *blocks;  // the sequence's blocks from position 0 on
+    size_t keys_offset;         // bytes from a block's base to this layer's and KV head's tile of keys
+    size_t values_offset;       // the same for the values
+    size_t first_split, end_split;  // which splits of the positions; those past the last position are skipped
+    float *output;              // [tokens][...heads][dimension]; unless `partial`
+    size_t output_stride;
+    float *partial;             // null, or: leave the single split's partial result here (ck_attention_partial_floats)
+} ck_attention_item;
+
+// Floats of a partial result: per row the weighted values, then the rows' maxima, then their sums.
+static inline size_t ck_attention_partial_floats(size_t rows, size_t dimension) {
+    return rows * (dimension + 2);
+}
+
+// Floats of scratch memory for an item; 64-byte aligned, one per thread.
+static inline size_t ck_attention_scratch_floats(size_t rows, size_t dimension) {
+    return rows * (3 * dimension + CK_KV_TOKENS + 8) + CK_KV_TOKENS * dimension + 64;
+}
+
+typedef struct ck_attention_kernels {
+    ck_level level;
+
+    // Attention of one item into `output`, or into `partial`.
+    void (*attend)(const ck_attention_item *item, float *scratch);
+
+    // Merges the partial results of splits 0 ..< `splits`, one after another in memory, into item->output.
+    void (*merge)(const ck_attention_item *item, const float *partials, size_t splits, float *scratch);
+
+    // Puts one token's key (value) of one KV head into row `slot` of a tile.
+    void (*store_key)(const float *key, size_t dimension, size_t slot, void *tile);
+    void (*store_value)(const float *value, size_t dimension, size_t slot, void *tile);
+} ck_attention_kernels;
+
+// The table of a level, or NULL where this build has none (another architecture).
+const ck_attention_kernels *ck_attention_kernels_for(ck_level level);
+
 #endif

@@ -1,5 +1,47 @@
 // Kernels over single vectors: normalisation, rotary positions, activations, softmax, argmax.
 #ifndef CKERNELS_VECTOR_H
 #define CKERNELS_VECTOR_H
+#include <stddef.h>
+#include <stdint.h>
 #include "CKernels/level.h"
+
+// Any alignment, any length; `out` may be one of the inputs unless a comment says otherwise.
+// scalar/vector.c is the specification; the other levels differ from it by rounding only, within the bounds that the
+// tests of Tensors hold every level to.
+typedef struct ck_vector_kernels {
+    ck_level level;
+
+    // out[i] = values[i] · weight[i] / √(mean of values² + epsilon). A null weight counts as ones.
+    void (*rms_norm)(const float *values, const float *weight, size_t width, float epsilon, float *out);
+
+    // Turns each pair (2i, 2i+1) of `row`, or each pair (i, i + dimension/2), by its angle, in place.
+    // `turn`: for each of the `dimension` elements its cosine, then for each its sine, negative for the first of a pair.
+    void (*rotate_interleaved)(float *row, const float *turn, size_t dimension);
+    void (*rotate_halves)(float *row, const float *turn, size_t dimension);
+
+    // out[i] = gate[i] / (1 + exp(-gate[i])) · up[i]
+    void (*silu_multiply)(const float *gate, const float *up, size_t count, float *out);
+
+    // sum[i] += addend[i]
+    void (*add)(float *sum, const float *addend, size_t count);
+
+    // out[i] = exp(values[i]): at most 2 ulp off; 0 below -87.33, infinity above 88.72.
+    void (*exponential)(const float *values, size_t count, float *out);
+
+    // values[i] = exp(values[i] - max) / Σ exp(values[j] - max). count ≥ 1.
+    void (*softmax)(float *values, size_t count);
+
+    // max + log Σ exp(values[j] - max). count ≥ 1.
+    float (*log_sum_exp)(const float *values, size_t count);
+
+    // The lowest index of the largest value; NaNs are passed over; 0 if there is nothing else. count < 2^31.
+    size_t (*argmax)(const float *values, size_t count);
+
+    // Nearest binary16 values, ties to even.
+    void (*to_half)(const float *values, size_t count, uint16_t *out);
+} ck_vector_kernels;
+
+// The table of a level, or NULL where this build has none (another architecture).
+const ck_vector_kernels *ck_vector_kernels_for(ck_level level);
+
 #endif

@@ -1,0 +1,180 @@
+internal import CKernels
+
+/// Causal attention of a batch of queries over the blocks of a KV cache, with grouped query heads.
+///
+/// Query head `h` reads KV head `h / (heads / keyValueHeads)`. A query's result has the same bits alone or in any
+/// batch, and whether its prompt came in one chunk or many.
+///
+/// Use from one thread: `prepare` for a batch, then `store` and `attend` for each layer.
+public final class Attention {
+    /// Layout of the blocks.
+    public let layout: KVBlockLayout
+    /// Query heads.
+    public let heads: Int
+    private let scale: Float
+    private let pool: ThreadPool
+    private let kernels: UnsafePointer<ck_attention_kernels>
+    private let scratch: WorkerScratch
+    private var partials = FloatBuffer()
+    private var sequences: [AttentionSequence] = []
+    /// The sequences' blocks, one sequence after another, and where each begins.
+    private var blocks: [UnsafeRawPointer?] = []
+    private var firstBlocks: [Int] = []
+    private var plan = AttentionPlan()
+    private var group: Int { heads / layout.keyValueHeads }
+
+    /// Attention for one shape of heads.
+    ///
+    /// - Parameters:
+    ///   - heads: query heads, a multiple of the layout's KV heads.
+    ///   - scale: factor of the scores; 1/√headDimension if nil.
+    public init(
+        pool: ThreadPool, layout: KVBlockLayout, heads: Int, scale: Float? = nil, level: KernelLevel = .best
+    ) {
+        precondition(
+            heads > 0 && heads % layout.keyValueHeads == 0,
+            "\(heads) query heads are no multiple of \(layout.keyValueHeads) KV heads.")
+        guard let kernels = ck_attention_kernels_for(level.code) else {
+            preconditionFailure("This build has no \(level) attention kernels.")
+        }
+        self.pool = pool
+        self.layout = layout
+        self.heads = heads
+        self.scale = scale ?? 1 / Float(layout.headDimension).squareRoot()
+        self.kernels = kernels
+        let group = heads / layout.keyValueHeads
+        let rows = AttentionPlan.tokensOfTile(group: group) * group
+        scratch = WorkerScratch(
+            workers: pool.threads, floats: ck_attention_scratch_floats(rows, layout.headDimension))
+    }
+
+    /// Takes a batch: what the following `store` and `attend` calls are about.
+    public func prepare(_ sequences: [AttentionSequence]) {
+        self.sequences = sequences
+        blocks.removeAll(keepingCapacity: true)
+        firstBlocks.removeAll(keepingCapacity: true)
+        for sequence in sequences {
+            firstBlocks.append(blocks.count)
+            blocks.append(contentsOf: sequence.blocks.map { UnsafeRawPointer($0) })
+        }
+        plan = AttentionPlan(
+            sequences, group: group, keyValueHeads: layout.keyValueHeads, threads: pool.threads,
+            splitTokens: Int(CK_KV_SPLIT))
+        guard plan.isSplit else { return }
+        let most = AttentionPlan.tokensOfTile(group: group) * group
+        partials.reserve(
+            plan.tiles.count * layout.keyValueHeads * plan.splitsOfLongest
+                * ck_attention_partial_floats(most, layout.headDimension))
+    }
+
+    /// Rounds the batch's keys and values to binary16 and puts them into the sequences' blocks.
+    ///
+    /// - Parameters:
+    ///   - keys: `[tokens, keyValueHeads, headDimension]`, rotated already.
+    ///   - values: `[tokens, keyValueHeads, headDimension]`.
+    public func store(keys: UnsafePointer<Float>, values: UnsafePointer<Float>, layer: Int) {
+        let width = layout.keyValueHeads * layout.headDimension
+        var row = 0
+        for sequence in sequences {
+            let first = row
+            // Chunks end where blocks end, so no two threads write the same line of keys.
+            let firstBlock = sequence.firstPosition / KVBlockLayout.tokens
+            let end = sequence.firstPosition + sequence.count
+            let touched = KVBlockLayout.blocks(for: end) - firstBlock
+            let heads = layout.keyValueHeads
+            forEach(chunks: touched * heads, inParallel: sequence.count >= 16) { chunk, _ in
+                let (block, head) = (firstBlock + chunk / heads, chunk % heads)
+                let base = sequence.blocks[block]
+                let keyTile = base + layout.keysOffset(layer: layer, head: head)
+                let valueTile = base + layout.valuesOffset(layer: layer, head: head)
+                let begin = block * KVBlockLayout.tokens
+                for position in max(begin, sequence.firstPosition)..<min(begin + KVBlockLayout.tokens, end) {
+                    let offset = (first + position - sequence.firstPosition) * width + head * layout.headDimension
+                    kernels.pointee.store_key(keys + offset, layout.headDimension, position - begin, keyTile)
+                    kernels.pointee.store_value(values + offset, layout.headDimension, position - begin, valueTile)
+                }
+            }
+            row += sequence.count
+        }
+    }
+
+    /// Attention of all queries of the batch over their sequences' tokens up to their own; after `store` of that layer.
+    ///
+    /// - Parameters:
+    ///   - queries: `[tokens, heads, headDimension]`, rotated already.
+    ///   - output: `[tokens, heads, headDimension]`; may be `queries`.
+    public func attend(queries: UnsafePointer<Float>, layer: Int, output: UnsafeMutablePointer<Float>) {
+        blocks.withUnsafeBufferPointer { blocks in
+            guard let base = blocks.baseAddress else { return }
+            let call = Call(queries: queries, output: output, layer: layer, blocks: base)
+            if plan.isSplit {
+                attendSplit(call)
+            } else {
+                let heads = layout.keyValueHeads
+                forEach(chunks: plan.tiles.count * heads, inParallel: true) { chunk, worker in
+                    var item = self.item(call, tile: plan.tiles[chunk / heads], head: chunk % heads)
+                    kernels.pointee.attend(&item, scratch[worker])
+                }
+            }
+        }
+    }
+
+    /// One `attend` call's pointers.
+    private struct Call {
+        var queries: UnsafePointer<Float>
+        var output: UnsafeMutablePointer<Float>
+        var layer: Int
+        var blocks: UnsafePointer<UnsafeRawPointer?>
+    }
+
+    /// Every split of every tile and head by itself, then the merges.
+    private func attendSplit(_ call: Call) {
+        let heads = layout.keyValueHeads
+        let items = plan.tiles.count * heads
+        let splits = plan.splitsOfLongest
+        forEach(chunks: items * splits, inParallel: true) { chunk, worker in
+            let (number, split) = (chunk / splits, chunk % splits)
+            let tile = plan.tiles[number / heads]
+            guard split < tile.splits else { return }
+            var item = self.item(call, tile: tile, head: number % heads)
+            item.first_split = split
+            item.end_split = split + 1
+            item.partial = partials.base + partialOffset(number, tile) + split * partialFloats(tile)
+            kernels.pointee.attend(&item, scratch[worker])
+        }
+        forEach(chunks: items, inParallel: true) { number, worker in
+            let tile = plan.tiles[number / heads]
+            var item = self.item(call, tile: tile, head: number % heads)
+            kernels.pointee.merge(
+                &item, partials.base + partialOffset(number, tile), tile.splits, scratch[worker])
+        }
+    }
+
+    private func partialFloats(_ tile: AttentionPlan.Tile) -> Int {
+        ck_attention_partial_floats(tile.tokens * group, layout.headDimension)
+    }
+
+    private func partialOffset(_ number: Int, _ tile: AttentionPlan.Tile) -> Int {
+        let most = AttentionPlan.tokensOfTile(group: group) * group
+        return number * plan.splitsOfLongest * ck_attention_partial_floats(most, layout.headDimension)
+    }
+
+    private func item(_ call: Call, tile: AttentionPlan.Tile, head: Int) -> ck_attention_item {
+        let dimension = layout.headDimension
+        let width = heads * dimension
+        let offset = tile.row * width + head * group * dimension
+        return ck_attention_item(
+            queries: call.queries + offset, query_stride: width, tokens: tile.tokens, heads: group,
+            dimension: dimension, first_position: tile.firstPosition, scale: scale,
+            blocks: call.blocks + firstBlocks[tile.sequence],
+            keys_offset: layout.keysOffset(layer: call.layer, head: head),
+            values_offset: layout.valuesOffset(layer: call.layer, head: head),
+            first_split: 0, end_split: tile.splits,
+            output: call.output + offset, output_stride: width, partial: nil)
+    }
+
+    private func forEach(chunks: Int, inParallel: Bool, _ body: (_ chunk: Int, _ worker: Int) -> Void) {
+        if inParallel { return pool.run(chunks: chunks, body) }
+        for chunk in 0..<chunks { body(chunk, 0) }
+    }
+}

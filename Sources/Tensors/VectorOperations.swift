@@ -1,0 +1,126 @@
+internal import CKernels
+
+/// What a transformer does besides products of matrices: normalisation, rotary positions, activation, sums, softmax.
+///
+/// Rows are independent: a row's result has the same bits whatever else is computed with it. Large inputs are shared
+/// among the threads of the pool, small ones done by the caller.
+public struct VectorOperations: Sendable {
+    private let pool: ThreadPool
+    // The table is a constant of the program.
+    nonisolated(unsafe) private let kernels: UnsafePointer<ck_vector_kernels>
+    /// Elements that are worth a chunk: about four microseconds.
+    private static let elementsOfChunk = 16384
+
+    /// Operations at a level that this machine runs.
+    public init(pool: ThreadPool, level: KernelLevel = .best) {
+        guard let kernels = ck_vector_kernels_for(level.code) else {
+            preconditionFailure("This build has no \(level) vector kernels.")
+        }
+        self.pool = pool
+        self.kernels = kernels
+    }
+
+    /// output[row, i] = input[row, i] · weight[i] / √(mean of the row's squares + epsilon).
+    ///
+    /// For queries and keys `[tokens, heads, headDimension]` (QK-norm): rows = tokens · heads, width = headDimension.
+    /// - Parameters:
+    ///   - input: `[rows, width]`; `output` may be the same.
+    ///   - weight: `[width]`, or nil for ones.
+    public func rmsNorm(
+        _ input: UnsafePointer<Float>, weight: UnsafePointer<Float>?, rows: Int, width: Int, epsilon: Float,
+        into output: UnsafeMutablePointer<Float>
+    ) {
+        forEachRow(rows, width: width) { row in
+            kernels.pointee.rms_norm(input + row * width, weight, width, epsilon, output + row * width)
+        }
+    }
+
+    /// Turns queries or keys by their tokens' positions, in place.
+    ///
+    /// - Parameters:
+    ///   - vectors: `[tokens, heads, headDimension]`; the first `turns.table.dimension` elements of each head are turned.
+    ///   - turns: a row per token.
+    public func rotate(
+        _ vectors: UnsafeMutablePointer<Float>, heads: Int, headDimension: Int, turns: borrowing RotaryTurns
+    ) {
+        guard turns.count > 0 else { return }
+        let (dimension, turnFloats, first) = (turns.table.dimension, turns.table.turnFloats, turns[0])
+        precondition(dimension <= headDimension, "\(dimension) rotary elements in a head of \(headDimension).")
+        let rotate =
+            switch turns.table.style {
+            case .interleaved: kernels.pointee.rotate_interleaved
+            case .halves: kernels.pointee.rotate_halves
+            }
+        guard let rotate else { return }
+        forEachRow(turns.count, width: heads * headDimension) { token in
+            for head in 0..<heads {
+                rotate(
+                    vectors + (token * heads + head) * headDimension, first + token * turnFloats, dimension)
+            }
+        }
+    }
+
+    /// output[i] = silu(gate[i]) · up[i]; all `[rows, width]`; `output` may be `gate` or `up`.
+    public func siluMultiply(
+        gate: UnsafePointer<Float>, up: UnsafePointer<Float>, rows: Int, width: Int,
+        into output: UnsafeMutablePointer<Float>
+    ) {
+        forEachRow(rows, width: width) { row in
+            kernels.pointee.silu_multiply(gate + row * width, up + row * width, width, output + row * width)
+        }
+    }
+
+    /// sum[i] += addend[i]; both `[rows, width]`: the residual stream.
+    public func add(_ addend: UnsafePointer<Float>, to sum: UnsafeMutablePointer<Float>, rows: Int, width: Int) {
+        forEachRow(rows, width: width) { row in
+            kernels.pointee.add(sum + row * width, addend + row * width, width)
+        }
+    }
+
+    /// values[row, i] += bias[i]; values `[rows, width]`, bias `[width]`.
+    public func addBias(_ bias: UnsafePointer<Float>, to values: UnsafeMutablePointer<Float>, rows: Int, width: Int) {
+        forEachRow(rows, width: width) { row in kernels.pointee.add(values + row * width, bias, width) }
+    }
+
+    /// Softmax of a row, in place.
+    public func softmax(_ values: UnsafeMutableBufferPointer<Float>) {
+        guard let base = values.baseAddress, !values.isEmpty else { return }
+        kernels.pointee.softmax(base, values.count)
+    }
+
+    /// log Σ exp(values[i]): subtracted from a logit it gives the log-probability. -infinity of nothing.
+    public func logSumExp(_ values: UnsafeBufferPointer<Float>) -> Float {
+        guard let base = values.baseAddress, !values.isEmpty else { return -.infinity }
+        return kernels.pointee.log_sum_exp(base, values.count)
+    }
+
+    /// The lowest index of the largest value; NaNs are passed over; nil of nothing.
+    public func argmax(_ values: UnsafeBufferPointer<Float>) -> Int? {
+        guard let base = values.baseAddress, !values.isEmpty else { return nil }
+        precondition(values.count < Int32.max, "argmax of \(values.count) values.")
+        return kernels.pointee.argmax(base, values.count)
+    }
+
+    /// output[i] = exp(input[i]), at most 2 ulp off; `output` may be `input`.
+    public func exponential(
+        _ input: UnsafePointer<Float>, count: Int, into output: UnsafeMutablePointer<Float>
+    ) {
+        kernels.pointee.exponential(input, count, output)
+    }
+
+    /// Nearest binary16 values.
+    public func half(_ input: UnsafePointer<Float>, count: Int, into output: UnsafeMutablePointer<UInt16>) {
+        kernels.pointee.to_half(input, count, output)
+    }
+
+    private func forEachRow(_ rows: Int, width: Int, _ body: (_ row: Int) -> Void) {
+        let rowsOfChunk = max(1, Self.elementsOfChunk / max(width, 1))
+        guard pool.threads > 1, rows > rowsOfChunk else {
+            for row in 0..<rows { body(row) }
+            return
+        }
+        pool.run(chunks: (rows + rowsOfChunk - 1) / rowsOfChunk) { chunk, _ in
+            for row in chunk * rowsOfChunk..<min(rows, (chunk + 1) * rowsOfChunk) { body(row) }
+        }
+    }
+}
