@@ -118,7 +118,8 @@ let package = Package(
         .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"], swiftSettings: strict),
         .testTarget(name: "GGUFTests", dependencies: ["GGUF", "TestModels"], swiftSettings: hot),
         .testTarget(
-            name: "TokenizationTests", dependencies: ["GGUF", "TestModels", "Tokenization"], swiftSettings: hot),
+            name: "TokenizationTests", dependencies: ["GGUF", "TestModels", "Tokenization"], exclude: ["reference"],
+            swiftSettings: hot),
         .testTarget(name: "SamplingTests", dependencies: ["Sampling"], swiftSettings: hot),
         .testTarget(name: "ResidencyTests", dependencies: ["Residency"], swiftSettings: hot),
         .testTarget(name: "TensorsTests", dependencies: ["CKernels", "Tensors"], swiftSettings: hot),

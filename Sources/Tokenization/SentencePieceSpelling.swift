@@ -1,0 +1,58 @@
+/// How SentencePiece spells text in pieces: `▁` (U+2581) for a space, `<0x0A>` for a byte.
+enum SentencePieceSpelling {
+    /// `▁` in UTF-8.
+    static let space: [UInt8] = [0xE2, 0x96, 0x81]
+
+    /// The spelling of a byte token.
+    static func name(_ byte: UInt8) -> [UInt8] {
+        let digits = Array("0123456789ABCDEF".utf8)
+        return Array("<0x".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]] + Array(">".utf8)
+    }
+
+    /// The byte that a byte token is spelled as, or nil if it is no `<0xHH>`.
+    static func byte(_ piece: UnsafeBufferPointer<UInt8>) -> UInt8? {
+        guard piece.count == 6, piece[0] == 0x3C, piece[1] == 0x30, piece[2] | 0x20 == 0x78, piece[5] == 0x3E else {
+            return nil
+        }
+        return UInt8(String(decoding: piece[3..<5], as: UTF8.self), radix: 16)
+    }
+
+    /// Appends text with its spaces spelled as `▁`.
+    static func append(_ text: UnsafeBufferPointer<UInt8>, to spelling: inout [UInt8]) {
+        for byte in text {
+            if byte == 0x20 { spelling.append(contentsOf: space) } else { spelling.append(byte) }
+        }
+    }
+
+    /// Appends text with its spaces spelled as `▁`, runs of them as one, those at both ends as none.
+    static func appendTrimmed(_ text: UnsafeBufferPointer<UInt8>, to spelling: inout [UInt8]) {
+        var isPending = false
+        var isFirst = true
+        for byte in text {
+            if byte == 0x20 {
+                isPending = !isFirst
+                continue
+            }
+            if isPending { spelling.append(contentsOf: space) }
+            spelling.append(byte)
+            isPending = false
+            isFirst = false
+        }
+    }
+
+    /// Appends a piece's text: `▁` is a space.
+    static func appendText(_ piece: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
+        var position = 0
+        while position < piece.count {
+            if position + 2 < piece.count, piece[position] == space[0], piece[position + 1] == space[1],
+                piece[position + 2] == space[2]
+            {
+                output.append(0x20)
+                position += 3
+            } else {
+                output.append(piece[position])
+                position += 1
+            }
+        }
+    }
+}
