@@ -48,13 +48,7 @@ let package = Package(
         .target(name: "GGUF", swiftSettings: hot),
         .target(name: "Tokenization", swiftSettings: hot),
         .target(name: "Sampling", swiftSettings: hot),
-        .target(
-            name: "Residency",
-            dependencies: [
-                .product(name: "DequeModule", package: "swift-collections"),
-                .product(name: "OrderedCollections", package: "swift-collections"),
-            ],
-            swiftSettings: strict),
+        .target(name: "Residency", swiftSettings: hot),
 
         // Floor 1
         .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: hot),

@@ -1,0 +1,98 @@
+@testable import Residency
+
+/// A point on a clock that only tests move.
+struct TestInstant: InstantProtocol {
+    var offset: Duration
+    func advanced(by duration: Duration) -> TestInstant { TestInstant(offset: offset + duration) }
+    func duration(to other: TestInstant) -> Duration { other.offset - offset }
+    static func < (left: TestInstant, right: TestInstant) -> Bool { left.offset < right.offset }
+}
+
+struct SampleError: Error, CustomStringConvertible {
+    var description: String
+}
+
+/// A state machine with a clock that only the test moves; effects come back as short lines.
+struct Scenario {
+    var machine: ResidencyStateMachine<String, TestInstant>
+    var now = TestInstant(offset: .zero)
+
+    init(
+        models: [String] = ["A", "B", "C"], preferred: String? = nil,
+        _ configuration: ResidencyConfiguration = ResidencyConfiguration()
+    ) {
+        machine = .init(configuration: configuration, servable: .init(models: models, preferred: preferred))
+    }
+
+    /// A scenario in which A is resident and turn 1 runs on it.
+    static func running(
+        _ configuration: ResidencyConfiguration = ResidencyConfiguration(), keepAlive: KeepAlive? = nil
+    ) -> Scenario {
+        var slot = Scenario(configuration)
+        _ = slot.request(1, "A", keepAlive: keepAlive)
+        _ = slot.checked("A")
+        _ = slot.loaded("A")
+        return slot
+    }
+
+    /// A scenario in which A is resident and idle since time zero.
+    static func idle(
+        _ configuration: ResidencyConfiguration = ResidencyConfiguration(), keepAlive: KeepAlive? = nil
+    ) -> Scenario {
+        var slot = running(configuration, keepAlive: keepAlive)
+        _ = slot.end(1)
+        return slot
+    }
+
+    /// `nil` asks for an unknown name.
+    mutating func request(_ number: UInt64, _ model: String?, keepAlive: KeepAlive? = nil) -> [String] {
+        let wanted: WantedModel<String> = model.map { .model($0) } ?? .resident
+        return lines(machine.request(Ticket(number: number), wants: wanted, keepAlive: keepAlive, now: now))
+    }
+
+    mutating func end(_ number: UInt64) -> [String] {
+        lines(machine.turnEnded(Ticket(number: number), now: now))
+    }
+
+    mutating func cancel(_ number: UInt64) -> [String] {
+        lines(machine.cancel(Ticket(number: number), now: now))
+    }
+
+    mutating func checked(_ model: String, failure: String? = nil) -> [String] {
+        lines(machine.checkFinished(model, failure: failure.map(SampleError.init), now: now))
+    }
+
+    mutating func loaded(_ model: String) -> [String] {
+        lines(machine.loadFinished(model, now: now))
+    }
+
+    mutating func loadFailed(_ model: String, _ failure: String = "broken") -> [String] {
+        lines(machine.loadFailed(model, failure: SampleError(description: failure), now: now))
+    }
+
+    mutating func unloaded(_ model: String) -> [String] {
+        lines(machine.unloadFinished(model, now: now))
+    }
+
+    mutating func unload(_ model: String?) -> [String] {
+        lines(machine.unloadRequested(model.map { .model($0) } ?? .resident, now: now))
+    }
+
+    mutating func catalog(_ models: [String], preferred: String? = nil) -> [String] {
+        lines(machine.catalogChanged(.init(models: models, preferred: preferred), now: now))
+    }
+
+    mutating func shutDown(grace: Duration) -> [String] {
+        lines(machine.shutDown(grace: grace, now: now))
+    }
+
+    /// Moves the clock and ticks, as the manager's timer does.
+    mutating func wait(_ duration: Duration) -> [String] {
+        now = now.advanced(by: duration)
+        return lines(machine.tick(now: now))
+    }
+
+    var status: ResidencyStatus<String> { machine.status(now: now) }
+
+    private func lines(_ effects: [ResidencyEffect<String>]) -> [String] { effects.map(\.description) }
+}
