@@ -1,10 +1,15 @@
+import CKernels
 import Tensors
 
-/// Levels that this machine and build can run; printed once, so that a run's log says what it covered.
+/// Levels whose vector and attention kernels this machine and build can run; printed once, so that a run's log says what
+/// it covered.
 enum TestLevels {
     static let supported: [KernelLevel] = {
-        let levels = KernelLevel.allCases.filter(\.isSupported)
-        let skipped = KernelLevel.allCases.filter { !$0.isSupported }
+        let codes: [(KernelLevel, ck_level)] = [
+            (.scalar, CK_LEVEL_SCALAR), (.avx2, CK_LEVEL_AVX2), (.avx512, CK_LEVEL_AVX512), (.neon, CK_LEVEL_NEON),
+        ]
+        let levels = codes.filter { ck_level_supported($0.1) && ck_vector_kernels_for($0.1) != nil }.map(\.0)
+        let skipped = KernelLevel.allCases.filter { !levels.contains($0) }
         print("vector and attention kernels tested at: \(levels); not on this machine: \(skipped)")
         return levels
     }()

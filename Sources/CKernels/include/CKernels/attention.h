@@ -46,7 +46,7 @@ static inline size_t ck_attention_partial_floats(size_t rows, size_t dimension) 
 
 // Floats of scratch memory for an item; 64-byte aligned, one per thread.
 static inline size_t ck_attention_scratch_floats(size_t rows, size_t dimension) {
-    return rows * (3 * dimension + CK_KV_TOKENS + 8) + CK_KV_TOKENS * dimension + 64;
+    return (rows + 15) / 16 * 16 * (3 * dimension + CK_KV_TOKENS + 5) + CK_KV_TOKENS * dimension + CK_KV_SPLIT;
 }
 
 typedef struct ck_attention_kernels {

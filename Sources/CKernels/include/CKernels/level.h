@@ -30,13 +30,13 @@ bool ck_level_supported(ck_level level);
 // Whether AVX-512 BF16 dot products exist: a part of the avx512 level that not every such CPU has.
 bool ck_has_avx512_bf16(void);
 
-#define CK_TARGET_AVX2_BEGIN \
-    _Pragma("clang attribute push(__attribute__((target(\"avx2,fma,f16c,bmi,bmi2,lzcnt,popcnt\"))), apply_to = function)")
-#define CK_TARGET_AVX512_BEGIN                                                                                     \
-    _Pragma("clang attribute push(__attribute__((target(\"avx2,fma,f16c,bmi,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl," \
-            "avx512dq,avx512vnni\"))), apply_to = function)")
-#define CK_TARGET_NEON_BEGIN \
-    _Pragma("clang attribute push(__attribute__((target(\"dotprod\"))), apply_to = function)")
+#define CK_PRAGMA(text) _Pragma(#text)
+#define CK_TARGET_BEGIN(features) \
+    CK_PRAGMA(clang attribute push(__attribute__((target(features))), apply_to = function))
+#define CK_TARGET_AVX2_BEGIN CK_TARGET_BEGIN("avx2,fma,f16c,bmi,bmi2,lzcnt,popcnt")
+#define CK_TARGET_AVX512_BEGIN \
+    CK_TARGET_BEGIN("avx2,fma,f16c,bmi,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512dq,avx512vnni")
+#define CK_TARGET_NEON_BEGIN CK_TARGET_BEGIN("dotprod")
 #define CK_TARGET_END _Pragma("clang attribute pop")
 
 #endif
