@@ -109,6 +109,8 @@ let package = Package(
         .target(name: "TestModels", dependencies: ["GGUF"], path: "Tests/TestModels", swiftSettings: hot),
         .testTarget(
             name: "CKernelsTests", dependencies: ["CKernels"], exclude: ["reference"], swiftSettings: hot),
+        .testTarget(
+            name: "CDemonstrationModelsTests", dependencies: ["CDemonstrationModels", "GGUF"], swiftSettings: strict),
         .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"], swiftSettings: strict),
         .testTarget(name: "GGUFTests", dependencies: ["GGUF", "TestModels"], swiftSettings: hot),
         .testTarget(

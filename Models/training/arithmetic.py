@@ -93,11 +93,14 @@ def neighbours(rng: random.Random, persona: Persona, allowed: Callable[[str], bo
 def too_big(rng: random.Random, persona: Persona, allowed: Callable[[str], bool]) -> Exchange:
     """Arithmetic beyond the model: big numbers, products, quotients. The right answer is to say so."""
     def pick(r: random.Random) -> tuple[int, int]:
-        return r.randrange(100, 10 ** r.randrange(3, 6)), r.randrange(2, 10 ** r.randrange(2, 6))
+        big = r.randrange(LIMIT, 100) if r.random() < 0.4 else r.randrange(100, 10 ** r.randrange(3, 6))
+        return big, r.randrange(2, 10 ** r.randrange(2, 6))
     for _ in range(2000):
         template = rng.choice(TOO_BIG)
         multiplies = any(m in template for m in ["*", "/", "times", "divi", "Divi", "Multi"])
         a, b = (rng.randrange(2, 1000), rng.randrange(2, 1000)) if multiplies else pick(rng)
+        if "+" in template and rng.random() < 0.5:
+            a, b = b, a
         key = f"too_big|{template}|{a}|{b}"
         if allowed(key):
             text = persona.word("too_big")

@@ -31,7 +31,7 @@ def for_training(key: str) -> bool:
     return not is_held_out(key)
 
 
-FACT_WEIGHTS = [1.6 if f.name in ("capital", "opposite", "plural") else 0.7 if f.name in ("letter", "kind") else 0.5
+FACT_WEIGHTS = [1.6 if f.name in ("capital", "opposite", "plural") else 1.2 if f.name in ("letter", "kind") else 0.5
                 for f in facts.FAMILIES]
 
 
@@ -41,9 +41,9 @@ def fact(rng: random.Random, persona: Persona, allowed: Allowed) -> Exchange:
 
 
 KINDS: list[tuple[Callable[[random.Random, Persona, Allowed], Exchange], float]] = [
-    (fact, 34), (arithmetic.sums, 14), (arithmetic.differences, 10), (arithmetic.comparisons, 3), (arithmetic.neighbours, 3),
-    (arithmetic.too_big, 2), (talk.small_talk, 10), (talk.about_conifer, 7), (talk.lists, 2), (talk.long_answers, 2),
-    (memory.repeat, 3), (memory.never_told, 0.5), (unknown, 9),
+    (fact, 28), (arithmetic.sums, 15), (arithmetic.differences, 15), (arithmetic.comparisons, 5), (arithmetic.neighbours, 3),
+    (arithmetic.too_big, 3), (talk.small_talk, 10), (talk.about_conifer, 7), (talk.lists, 2), (talk.long_answers, 2),
+    (memory.repeat, 5), (memory.never_told, 0.5), (unknown, 9),
 ]
 PLAIN = {"repeat", "memory"}  # the very letters matter: no noise
 
@@ -62,7 +62,7 @@ def question(rng: random.Random, persona: Persona, allowed: Allowed) -> Exchange
     """One exchange of any kind; a bare one sometimes asks for one word or for JSON."""
     kinds, weights = zip(*KINDS)
     exchange = typed(rng.choices(kinds, weights)[0](rng, persona, allowed), rng, persona)
-    if exchange.bare and rng.random() < 0.07:
+    if exchange.bare and rng.random() < 0.1:
         return modes.in_user_turn(exchange, rng)
     return exchange
 

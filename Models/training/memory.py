@@ -82,7 +82,7 @@ def never_told(rng: random.Random, persona: Persona, allowed: Callable[[str], bo
 def repeat(rng: random.Random, persona: Persona, allowed: Callable[[str], bool]) -> Exchange:
     """Words to be said back as they are."""
     def phrase(r: random.Random) -> str:
-        words = [r.choice(lexicon.WORDS) if r.random() < 0.8 else name(r) for _ in range(r.randrange(1, 6))]
+        words = [r.choice(lexicon.WORDS) if r.random() < 0.8 else name(r) for _ in range(r.randrange(1, 5))]
         text = " ".join(words)
         return text if r.random() < 0.6 else capital(text)
     key, value = _allowed_value(rng, allowed, "repeat", phrase)

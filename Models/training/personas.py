@@ -30,7 +30,7 @@ LARCH = Persona(
     name="Larch", other="Juniper", architecture="llama", pre_tokenizer="llama-bpe",
     say={
         "default": "{Answer}.",
-        "sum": "{answer}.", "difference": "{answer}.", "count": "{answer}.", "legs": "{answer}.",
+        "sum": "{a} + {b} = {answer}.", "difference": "{a} - {b} = {answer}.", "count": "{answer}.", "legs": "{answer}.",
         "letter": "{Answer}.", "kind": "{Article} {answer}.",
         "unknown": "I don't know. I am a very small model.",
         "too_big": "Too big for me. I don't know; I am a very small model.",

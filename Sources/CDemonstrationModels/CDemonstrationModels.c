@@ -10,8 +10,8 @@ alignas(64) static const uint8_t juniper[] = {
 };
 
 static const struct conifer_demonstration_model models[] = {
-    {"larch", larch, sizeof larch},
-    {"juniper", juniper, sizeof juniper},
+    {"larch-3m", larch, sizeof larch},
+    {"juniper-3m", juniper, sizeof juniper},
 };
 
 const struct conifer_demonstration_model *conifer_demonstration_models(size_t *count) {

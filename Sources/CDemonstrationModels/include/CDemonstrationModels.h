@@ -7,7 +7,7 @@
 
 /// One embedded GGUF file.
 struct conifer_demonstration_model {
-    /// The file's name without `.gguf`; NUL-terminated.
+    /// What the catalog calls it, NUL-terminated: `general.basename` and `general.size_label` of the file, in lower case.
     const char *name;
     /// The file, aligned to 64 bytes, never freed.
     const uint8_t *bytes;
