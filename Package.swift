@@ -63,8 +63,14 @@ let package = Package(
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: strict),
-        .target(name: "OpenAIWire", dependencies: ["OrderedJSON"], swiftSettings: strict),
-        .target(name: "OllamaWire", dependencies: ["OrderedJSON"], swiftSettings: strict),
+        .target(
+            name: "OpenAIWire",
+            dependencies: ["OrderedJSON", .product(name: "OrderedCollections", package: "swift-collections")],
+            swiftSettings: strict),
+        .target(
+            name: "OllamaWire",
+            dependencies: ["OrderedJSON", .product(name: "OrderedCollections", package: "swift-collections")],
+            swiftSettings: strict),
 
         // Floor 2
         .target(name: "Transformers", dependencies: ["GGUF", "Tensors"], swiftSettings: hot),
