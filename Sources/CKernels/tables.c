@@ -4,6 +4,9 @@
 const ck_matmul_kernels *ck_matmul_kernels_for(ck_level level) {
     switch (level) {
     case CK_LEVEL_SCALAR: return &ck_scalar_matmul;
+#if defined(CK_X86)
+    case CK_LEVEL_AVX512: return &ck_avx512_matmul;
+#endif
     default: return NULL;
     }
 }

@@ -4,5 +4,8 @@
 #include "CKernels/matmul.h"
 
 extern const ck_matmul_kernels ck_scalar_matmul;
+#if defined(CK_X86)
+extern const ck_matmul_kernels ck_avx512_matmul;
+#endif
 
 #endif

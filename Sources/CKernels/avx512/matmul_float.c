@@ -1,0 +1,147 @@
+// F32, F16, BF16: sixteen columns of a weight row in a register against sixteen columns of an activation row.
+#include "CKernels/level.h"
+#if defined(CK_X86)
+#include <immintrin.h>
+#include "../inline.h"
+#include "matmul.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+CK_TARGET_AVX512_BEGIN
+
+
+enum {
+    SLICE_COLUMNS = 1024,  // columns of activations that stay in the first-level cache: 6 rows · 4 KiB
+    TILE_COUNT = 6,
+    TILE_ROWS = 4,
+    BAND_ROWS = 32,  // weight rows that meet a slice before the next one
+};
+
+typedef enum { F32, F16, BF16 } format;
+
+CK_INLINE __m512 widen(__m256i bits, format f) {
+    return f == F16 ? _mm512_cvtph_ps(bits)
+                    : _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(bits), 16));
+}
+
+CK_INLINE __m512 load(const uint8_t *row, size_t column, format f) {
+    if (f == F32) return _mm512_loadu_ps(row + 4 * column);
+    return widen(_mm256_loadu_si256((const __m256i *)(row + 2 * column)), f);
+}
+
+CK_INLINE __m512 load_tail(const uint8_t *row, size_t column, __mmask16 mask, format f) {
+    if (f == F32) return _mm512_maskz_loadu_ps(mask, row + 4 * column);
+    return widen(_mm256_maskz_loadu_epi16(mask, row + 2 * column), f);
+}
+
+CK_INLINE float total(__m512 sums) {
+    __m256 eight = _mm256_add_ps(_mm512_castps512_ps256(sums), _mm512_extractf32x8_ps(sums, 1));
+    __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+    __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+}
+
+// ROWS weight rows × COUNT activation rows over columns `from ..< to`. The sums come from and go to `sums`
+// ([row][activation]), or are finished into `output` after the last column.
+CK_INLINE void tile(const uint8_t *weights, size_t row_bytes, const uint8_t *activations, size_t stride, size_t from,
+                    size_t to, size_t columns, __m512 *sums, float *output, size_t output_stride, format f, int rows,
+                    int count) {
+    __m512 s[TILE_ROWS * 2][TILE_COUNT];
+    CK_UNROLL for (int r = 0; r < rows; r++)
+        CK_UNROLL for (int c = 0; c < count; c++) s[r][c] = from == 0 ? _mm512_setzero_ps() : sums[r * count + c];
+    size_t column = from;
+    for (; column + 16 <= to; column += 16) {
+        __m512 a[TILE_COUNT];
+        CK_UNROLL for (int c = 0; c < count; c++) a[c] = _mm512_loadu_ps(activations + (size_t)c * stride + 4 * column);
+        CK_UNROLL for (int r = 0; r < rows; r++) {
+            const uint8_t *row = weights + (size_t)r * row_bytes;
+            __m512 w = load(row, column, f);
+            CK_UNROLL for (int c = 0; c < count; c++) s[r][c] = _mm512_fmadd_ps(w, a[c], s[r][c]);
+        }
+    }
+    if (column < to) {
+        __mmask16 mask = (__mmask16)((1u << (to - column)) - 1);
+        CK_UNROLL for (int r = 0; r < rows; r++) {
+            __m512 w = load_tail(weights + (size_t)r * row_bytes, column, mask, f);
+            CK_UNROLL for (int c = 0; c < count; c++) {
+                __m512 a = _mm512_maskz_loadu_ps(mask, activations + (size_t)c * stride + 4 * column);
+                s[r][c] = _mm512_mask3_fmadd_ps(w, a, s[r][c], mask);
+            }
+        }
+    }
+    CK_UNROLL for (int r = 0; r < rows; r++)
+        CK_UNROLL for (int c = 0; c < count; c++) {
+            if (to < columns)
+                sums[r * count + c] = s[r][c];
+            else
+                output[(size_t)c * output_stride + (size_t)r] = total(s[r][c]);
+        }
+}
+
+// Few activation rows: more weight rows at once, over all columns, so that weights stream.
+CK_INLINE void few(const ck_product *p, size_t first, size_t end, format f, int rows, int count) {
+    size_t row = first;
+    float *out = p->output;
+    for (; row + (size_t)rows <= end; row += (size_t)rows)
+        tile(p->weights + row * p->row_bytes, p->row_bytes, p->activations, p->activation_bytes, 0, p->columns,
+             p->columns, NULL, out + row, p->output_stride, f, rows, count);
+    for (; row < end; row++)
+        tile(p->weights + row * p->row_bytes, p->row_bytes, p->activations, p->activation_bytes, 0, p->columns,
+             p->columns, NULL, out + row, p->output_stride, f, 1, count);
+}
+
+// COUNT activation rows from `at` on against a band of weight rows, slice by slice.
+CK_INLINE void band(const ck_product *p, size_t first, size_t end, size_t at, __m512 *sums, format f, int count) {
+    const uint8_t *activations = p->activations + at * p->activation_bytes;
+    float *out = p->output + at * p->output_stride;
+    for (size_t from = 0; from < p->columns; from += SLICE_COLUMNS) {
+        size_t to = from + SLICE_COLUMNS < p->columns ? from + SLICE_COLUMNS : p->columns;
+        __m512 *s = sums;
+        size_t row = first;
+        for (; row + TILE_ROWS <= end; row += TILE_ROWS, s += TILE_ROWS * count)
+            tile(p->weights + row * p->row_bytes, p->row_bytes, activations, p->activation_bytes, from, to, p->columns, s,
+                 out + row, p->output_stride, f, TILE_ROWS, count);
+        for (; row < end; row++, s += count)
+            tile(p->weights + row * p->row_bytes, p->row_bytes, activations, p->activation_bytes, from, to, p->columns, s,
+                 out + row, p->output_stride, f, 1, count);
+    }
+}
+
+_Static_assert(BAND_ROWS * TILE_COUNT * sizeof(__m512) <= CK_SCRATCH_BYTES, "scratch");
+
+CK_INLINE void multiply(const ck_product *p, size_t first, size_t end, void *scratch, format f) {
+    switch (p->count) {
+    case 1: few(p, first, end, f, 8, 1); return;
+    case 2: few(p, first, end, f, 8, 2); return;
+    case 3: few(p, first, end, f, 8, 3); return;
+    case 4: few(p, first, end, f, 4, 4); return;
+    }
+    size_t tiles = (p->count + TILE_COUNT - 1) / TILE_COUNT;
+    for (size_t row = first; row < end; row += BAND_ROWS) {
+        size_t last = row + BAND_ROWS < end ? row + BAND_ROWS : end;
+        for (size_t t = 0; t < tiles; t++) {
+            size_t at = p->count * t / tiles;
+            switch (p->count * (t + 1) / tiles - at) {
+            case 3: band(p, row, last, at, scratch, f, 3); break;
+            case 4: band(p, row, last, at, scratch, f, 4); break;
+            case 5: band(p, row, last, at, scratch, f, 5); break;
+            default: band(p, row, last, at, scratch, f, 6); break;
+            }
+        }
+    }
+}
+
+void ck_avx512_multiply_f32(const ck_product *p, size_t first, size_t end, void *scratch) {
+    multiply(p, first, end, scratch, F32);
+}
+
+void ck_avx512_multiply_f16(const ck_product *p, size_t first, size_t end, void *scratch) {
+    multiply(p, first, end, scratch, F16);
+}
+
+void ck_avx512_multiply_bf16(const ck_product *p, size_t first, size_t end, void *scratch) {
+    multiply(p, first, end, scratch, BF16);
+}
+
+CK_TARGET_END
+#endif

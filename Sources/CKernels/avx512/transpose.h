@@ -1,0 +1,80 @@
+// Turning rows of bytes into columns of 4-byte groups: result k holds group k of each of the sixteen rows, the order in
+// which dot products of four bytes want their weights.
+#ifndef CK_AVX512_TRANSPOSE_H
+#define CK_AVX512_TRANSPOSE_H
+#include <immintrin.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "../inline.h"
+#include "CKernels/level.h"
+
+enum { CK_PANEL_ROWS = 16 };
+
+CK_TARGET_AVX512_BEGIN
+
+
+// Four registers whose 128-bit lanes each hold a row: in every lane the 4 × 4 groups are transposed.
+CK_INLINE void ck_transpose_lanes(__m512i r0, __m512i r1, __m512i r2, __m512i r3, __m512i out[4]) {
+    __m512i a = _mm512_unpacklo_epi32(r0, r1), b = _mm512_unpackhi_epi32(r0, r1);
+    __m512i c = _mm512_unpacklo_epi32(r2, r3), d = _mm512_unpackhi_epi32(r2, r3);
+    out[0] = _mm512_unpacklo_epi64(a, c);
+    out[1] = _mm512_unpackhi_epi64(a, c);
+    out[2] = _mm512_unpacklo_epi64(b, d);
+    out[3] = _mm512_unpackhi_epi64(b, d);
+}
+
+// 16 bytes of each row at `offset`: groups 0–3.
+CK_INLINE void ck_transpose_16_bytes(const uint8_t *const rows[16], size_t offset, __m512i out[4]) {
+    __m512i r[4];
+    CK_UNROLL for (int i = 0; i < 4; i++) {
+        __m512i x = _mm512_castsi128_si512(_mm_loadu_si128((const __m128i *)(rows[i] + offset)));
+        x = _mm512_inserti32x4(x, _mm_loadu_si128((const __m128i *)(rows[i + 4] + offset)), 1);
+        x = _mm512_inserti32x4(x, _mm_loadu_si128((const __m128i *)(rows[i + 8] + offset)), 2);
+        r[i] = _mm512_inserti32x4(x, _mm_loadu_si128((const __m128i *)(rows[i + 12] + offset)), 3);
+    }
+    ck_transpose_lanes(r[0], r[1], r[2], r[3], out);
+}
+
+// 32 bytes of each row: groups 0–7.
+CK_INLINE void ck_transpose_32_bytes(const uint8_t *const rows[16], size_t offset, __m512i out[8]) {
+    __m512i r[8], a[4], b[4];
+    CK_UNROLL for (int i = 0; i < 8; i++) {
+        int first = i < 4 ? i : i + 4;  // registers 0–3: rows i and i + 4; 4–7: rows i + 4 and i + 8
+        __m512i x = _mm512_castsi256_si512(_mm256_loadu_si256((const __m256i *)(rows[first] + offset)));
+        r[i] = _mm512_inserti64x4(x, _mm256_loadu_si256((const __m256i *)(rows[first + 4] + offset)), 1);
+    }
+    ck_transpose_lanes(r[0], r[1], r[2], r[3], a);
+    ck_transpose_lanes(r[4], r[5], r[6], r[7], b);
+    CK_UNROLL for (int k = 0; k < 4; k++) {
+        out[k] = _mm512_shuffle_i32x4(a[k], b[k], 0x88);      // lanes 0, 2 of both
+        out[k + 4] = _mm512_shuffle_i32x4(a[k], b[k], 0xdd);  // lanes 1, 3
+    }
+}
+
+// 64 bytes of each row: groups 0–15.
+CK_INLINE void ck_transpose_64_bytes(const uint8_t *const rows[16], size_t offset, __m512i out[16]) {
+    __m512i q[4][4];
+    CK_UNROLL for (int i = 0; i < 4; i++)
+        ck_transpose_lanes(_mm512_loadu_si512(rows[4 * i] + offset), _mm512_loadu_si512(rows[4 * i + 1] + offset),
+                           _mm512_loadu_si512(rows[4 * i + 2] + offset), _mm512_loadu_si512(rows[4 * i + 3] + offset),
+                           q[i]);
+    CK_UNROLL for (int k = 0; k < 4; k++) {
+        __m512i a = _mm512_shuffle_i32x4(q[0][k], q[1][k], 0x44), b = _mm512_shuffle_i32x4(q[2][k], q[3][k], 0x44);
+        __m512i c = _mm512_shuffle_i32x4(q[0][k], q[1][k], 0xee), d = _mm512_shuffle_i32x4(q[2][k], q[3][k], 0xee);
+        out[k] = _mm512_shuffle_i32x4(a, b, 0x88);
+        out[k + 4] = _mm512_shuffle_i32x4(a, b, 0xdd);
+        out[k + 8] = _mm512_shuffle_i32x4(c, d, 0x88);
+        out[k + 12] = _mm512_shuffle_i32x4(c, d, 0xdd);
+    }
+}
+
+// The half precision numbers at `offset` of each row.
+CK_INLINE __m512 ck_gather_halves(const uint8_t *const rows[16], size_t offset) {
+    uint16_t halves[16];
+    CK_UNROLL for (int i = 0; i < 16; i++) __builtin_memcpy(&halves[i], rows[i] + offset, 2);
+    return _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)halves));
+}
+
+CK_TARGET_END
+
+#endif
