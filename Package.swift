@@ -113,6 +113,9 @@ let package = Package(
 
         // Tests: one target beside each of the above
         .target(name: "TestModels", dependencies: ["GGUF"], path: "Tests/TestModels", swiftSettings: hot),
+        .executableTarget(
+            name: "parity-logits", dependencies: ["GGUF", "Tensors", "TestModels", "Transformers"],
+            path: "Tests/Parity/Logits", swiftSettings: hot),
         .testTarget(
             name: "CKernelsTests", dependencies: ["CKernels"], exclude: ["reference"], swiftSettings: hot),
         .testTarget(

@@ -1,0 +1,134 @@
+internal import Tensors
+
+extension TransformerModel {
+    /// Computes one step: appends every entry's tokens to its sequence and gives the logits that were asked for.
+    ///
+    /// A sequence's results have the same bits whatever else is in the batch and however its prompt was cut into chunks.
+    ///
+    /// - Parameters:
+    ///   - batch: at most `context.maximumRows` tokens and `context.maximumLogitRows` rows of logits.
+    ///   - cache: the cache that the sequences were opened in, made with this model's `hyperparameters.cacheLayout`.
+    ///   - isCancelled: asked between layers; true ends the step with `ForwardError.cancelled`.
+    ///
+    /// If it throws, the sequences are as before.
+    public func forward(
+        _ batch: Batch, cache: KVCache, in context: ForwardContext, isCancelled: () -> Bool = { false }
+    ) throws(ForwardError) -> Logits {
+        precondition(
+            batch.rows <= context.maximumRows && batch.logitRows <= context.maximumLogitRows,
+            "a step of \(batch.rows) rows, \(batch.logitRows) with logits, in a smaller context")
+        precondition(cache.layout == hyperparameters.cacheLayout, "the cache was made for another model")
+        let logits = Logits(
+            batch, base: context.buffers.logits, vocabularySize: hyperparameters.vocabularySize)
+        guard batch.rows > 0 else { return logits }
+        try checkTokens(batch)
+        try reserve(batch, in: cache)
+        do throws(ForwardError) {
+            try compute(batch, in: context, isCancelled: isCancelled)
+        } catch {
+            for entry in batch.entries { cache.truncate(entry.sequence, to: entry.sequence.count) }
+            throw error
+        }
+        for entry in batch.entries { cache.commit(entry.tokens, to: entry.sequence) }
+        return logits
+    }
+
+    private func checkTokens(_ batch: Batch) throws(ForwardError) {
+        let size = hyperparameters.vocabularySize
+        for entry in batch.entries {
+            for token in entry.tokens where token < 0 || Int(token) >= size {
+                throw .unknownToken(token: token, vocabularySize: size)
+            }
+        }
+    }
+
+    /// Places for all tokens, or for none.
+    private func reserve(_ batch: Batch, in cache: KVCache) throws(ForwardError) {
+        for (index, entry) in batch.entries.enumerated() {
+            do throws(CacheError) {
+                try cache.reserve(entry.tokens.count, in: entry.sequence)
+            } catch {
+                for earlier in batch.entries[..<index] {
+                    cache.truncate(earlier.sequence, to: earlier.sequence.count)
+                }
+                throw .cache(error)
+            }
+        }
+    }
+
+    private func compute(
+        _ batch: Batch, in context: ForwardContext, isCancelled: () -> Bool
+    ) throws(ForwardError) {
+        let buffers = context.buffers
+        context.multiplier.embed(
+            tokens: batch.entries.flatMap(\.tokens), from: weights.tokenEmbedding, into: buffers.residual)
+        var rows = StepRows(batch, every: true)
+        prepare(rows, context)
+        for (index, layer) in weights.layers.enumerated() {
+            if isCancelled() { throw .cancelled }
+            normalize(layer.attentionNorm, rows.count, context)
+            if index == weights.layers.count - 1, batch.logitRows < batch.rows {
+                // Nothing reads the last layer's output but the logits: keys and values for all tokens, the rest of the
+                // layer for the rows that want logits.
+                project([(layer.key, buffers.key), (layer.value, buffers.value)], rows.count, context)
+                storeKeysAndValues(layer, index, rows.count, context)
+                rows = keepWantedRows(batch, context)
+                guard rows.count > 0 else { return }
+                project([(layer.query, buffers.query)], rows.count, context)
+            } else {
+                project(
+                    [(layer.query, buffers.query), (layer.key, buffers.key), (layer.value, buffers.value)],
+                    rows.count, context)
+                storeKeysAndValues(layer, index, rows.count, context)
+            }
+            attend(layer, index, rows.count, context)
+            feedForward(layer, rows.count, context)
+        }
+        if isCancelled() { throw .cancelled }
+        normalize(weights.outputNorm, rows.count, context)
+        context.multiplier.multiply(
+            [(weights.output, output: buffers.logits)], activations: buffers.normed, rows: rows.count,
+            columns: hyperparameters.embedding)
+    }
+
+    /// Moves the rows that want logits to the front, and prepares attention and positions for them.
+    private func keepWantedRows(_ batch: Batch, _ context: ForwardContext) -> StepRows {
+        let width = hyperparameters.embedding
+        var (target, source) = (0, 0)
+        for entry in batch.entries {
+            source += entry.tokens.count - entry.logitCount
+            for buffer in [context.buffers.residual, context.buffers.normed] where target != source {
+                (buffer + target * width).update(from: buffer + source * width, count: entry.logitCount * width)
+            }
+            target += entry.logitCount
+            source += entry.logitCount
+        }
+        let rows = StepRows(batch, every: false)
+        if rows.count > 0 { prepare(rows, context) }
+        return rows
+    }
+
+    private func prepare(_ rows: StepRows, _ context: ForwardContext) {
+        context.attention.prepare(rows.sequences)
+        context.turns.update(positions: rows.positions, pool: context.pool)
+    }
+}
+
+/// Which tokens the rows of the buffers stand for.
+private struct StepRows {
+    var sequences: [AttentionSequence] = []
+    var positions: [Int] = []
+    var count: Int { positions.count }
+
+    /// Every token of a batch, or those that want logits.
+    init(_ batch: Batch, every: Bool) {
+        for entry in batch.entries {
+            let end = entry.sequence.count + entry.tokens.count
+            let count = every ? entry.tokens.count : entry.logitCount
+            guard count > 0 else { continue }
+            sequences.append(
+                AttentionSequence(blocks: entry.sequence.pointers, firstPosition: end - count, count: count))
+            positions += end - count..<end
+        }
+    }
+}
