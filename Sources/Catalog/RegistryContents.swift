@@ -119,16 +119,21 @@ extension RegistryContents {
         }
         for (number, model) in models.enumerated() {
             do {
-                let entry = try RegistryEntry(json: model)
-                for name in [entry.name] + entry.aliases where self.index(of: name) != nil {
-                    throw RegistryEntry.Problem(text: "the name '\(name)' appears twice")
-                }
-                entries.append(entry)
-            } catch let problem as RegistryEntry.Problem {
-                throw .corruptRegistry(path: path, byte: nil, problem: "models[\(number)]: \(problem.text)")
+                try append(RegistryEntry(json: model))
             } catch {
-                throw .corruptRegistry(path: path, byte: nil, problem: "models[\(number)]: \(error)")
+                throw .corruptRegistry(path: path, byte: nil, problem: "models[\(number)]: \(error.text)")
             }
         }
+    }
+
+    /// Appends an entry whose names nobody has, itself included.
+    private mutating func append(_ entry: RegistryEntry) throws(RegistryEntry.Problem) {
+        var keys: Set<String> = []
+        for name in [entry.name] + entry.aliases {
+            guard keys.insert(ModelName.key(name)).inserted, index(of: name) == nil else {
+                throw RegistryEntry.Problem(text: "the name '\(name)' appears twice")
+            }
+        }
+        entries.append(entry)
     }
 }

@@ -35,7 +35,20 @@ public final class TemporaryFolder: Sendable {
 
     /// The names in the folder, sorted.
     public func names() -> [String] {
-        Self.names(in: path).sorted()
+        Self.names(in: path)
+    }
+
+    /// Removes a file from the folder.
+    public func remove(_ name: String) throws {
+        guard unlink(file(name)) == 0 else { throw SystemFailure(call: "unlink", path: file(name), code: errno) }
+    }
+
+    /// Makes a symbolic link in the folder and gives its path.
+    public func link(_ name: String, to target: String) throws -> String {
+        guard symlink(target, file(name)) == 0 else {
+            throw SystemFailure(call: "symlink", path: file(name), code: errno)
+        }
+        return file(name)
     }
 
     /// Writes a file anywhere.
@@ -66,7 +79,8 @@ public final class TemporaryFolder: Sendable {
         }
     }
 
-    private static func names(in folder: String) -> [String] {
+    /// The names in any folder, sorted.
+    public static func names(in folder: String) -> [String] {
         guard let handle = opendir(folder) else { return [] }
         defer { closedir(handle) }
         var names: [String] = []
@@ -76,7 +90,7 @@ public final class TemporaryFolder: Sendable {
             }
             if name != ".", name != ".." { names.append(name) }
         }
-        return names
+        return names.sorted()
     }
 
     private static func removeTree(_ path: String) {
