@@ -109,6 +109,22 @@ import Testing
         #expect(file.bytes(of: tensor).baseAddress == UnsafeRawPointer(bytes.baseAddress)?.advanced(by: tensor.offset))
     }
 
+    @Test func anEmptyRegistryServesTheDemonstrationModels() throws {
+        let test = try TestRegistry()
+        let catalog = try ServedCatalog.serving(test.registry)
+        #expect(catalog.models.count == 2)
+        #expect(Set(catalog.models.map(\.architecture)) == ["llama", "qwen3"])
+        for model in catalog.models {
+            let stem = try #require(model.name.split(separator: "-").first.map(String.init))
+            #expect(try ModelName.checked(model.name) == model.name)
+            #expect(catalog.resolve(stem).model == model)
+            #expect(try model.open().tensors.isEmpty == false)
+            #expect(model.parameterCount > 1_000_000)
+        }
+        try test.add("mine")
+        #expect(try ServedCatalog.serving(test.registry).models.map(\.name) == ["mine"])
+    }
+
     @Test func aFileThatIsNotRegisteredCanBeReferredTo() throws {
         let test = try TestRegistry()
         let model = try ModelReference(path: test.model)
