@@ -21,8 +21,12 @@ enum VocabularyFiles {
         try Vocabulary(GGUFFile(path: path(name)).metadata)
     }
 
+    /// The tokeniser of a vocabulary; `NAME+PRE` is one with another pre-tokeniser.
     static func tokenizer(_ name: String) throws -> Tokenizer {
-        try Tokenizer(vocabulary(name))
+        let parts = name.split(separator: "+").map(String.init)
+        var vocabulary = try vocabulary(parts[0])
+        if parts.count > 1 { vocabulary.model = .bpe(try PreTokenizer(named: parts[1])) }
+        return try Tokenizer(vocabulary)
     }
 
     /// The cases that come with a vocabulary: text, and its tokens without BOS and EOS, special tokens parsed.
