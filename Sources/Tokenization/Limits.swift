@@ -6,7 +6,7 @@ enum Limits {
 
     /// Bytes of a token that is searched for in every text. The search may look at this many bytes again for each
     /// place where such a token could begin. The longest seen in real models have fewer than 100.
-    static let specialTokenBytes = 4096
+    static let specialTokenBytes = 1024
 
     /// Symbols in a word that are merged by a plain search for the best pair; longer words use a heap.
     static let shortWord = 40

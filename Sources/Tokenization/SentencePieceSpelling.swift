@@ -14,7 +14,17 @@ enum SentencePieceSpelling {
         guard piece.count == 6, piece[0] == 0x3C, piece[1] == 0x30, piece[2] | 0x20 == 0x78, piece[5] == 0x3E else {
             return nil
         }
-        return UInt8(String(decoding: piece[3..<5], as: UTF8.self), radix: 16)
+        guard let high = digit(piece[3]), let low = digit(piece[4]) else { return nil }
+        return high << 4 | low
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case 0x30...0x39: byte - 0x30
+        case 0x41...0x46: byte - 0x41 + 10
+        case 0x61...0x66: byte - 0x61 + 10
+        default: nil
+        }
     }
 
     /// Appends text with its spaces spelled as `▁`.

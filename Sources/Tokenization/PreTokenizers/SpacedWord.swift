@@ -11,7 +11,7 @@ extension ClassifiedText {
         return whiteSpace(from: position, to: end)
     }
 
-    /// `'s|'t|'re|'ve|'m|'ll|'d`, or nil.
+    /// `'s|'t|'re|'ve|'m|'ll|'d`, or nil. Without regard to case, `ſ` (U+017F) is an `s`.
     @inline(__always)
     func contraction(from position: Int, to end: Int, ignoringCase: Bool) -> Int? {
         guard bytes[position] == 0x27, position + 1 < end else { return nil }
@@ -21,6 +21,7 @@ extension ClassifiedText {
         default: break
         }
         guard position + 2 < end else { return nil }
+        if ignoringCase, bytes[position + 1] == 0xC5, bytes[position + 2] == 0xBF { return position + 3 }
         switch (bytes[position + 1] | caseBit, bytes[position + 2] | caseBit) {
         case (UInt8(ascii: "r"), UInt8(ascii: "e")), (UInt8(ascii: "v"), UInt8(ascii: "e")),
             (UInt8(ascii: "l"), UInt8(ascii: "l")):
