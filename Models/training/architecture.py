@@ -1,4 +1,4 @@
-"""The two transformer architectures in GGUF's own conventions (tensor names, RoPE pairing), float32, ties between input and output embeddings."""
+"""The two transformer architectures in GGUF's own conventions: tensor names, RoPE pairing, tied embeddings."""
 from dataclasses import dataclass
 
 import torch
@@ -8,7 +8,7 @@ from torch import nn
 
 @dataclass(frozen=True)
 class Shape:
-    """Hyperparameters. `architecture` is GGUF's: `llama` pairs neighbours in RoPE; `qwen3` pairs halves and has QK norms."""
+    """Hyperparameters. `architecture` is GGUF's: `llama` pairs neighbours in RoPE; `qwen3` pairs halves, norms Q, K."""
     architecture: str
     vocabulary: int
     width: int
@@ -37,7 +37,7 @@ def rope_tables(shape: Shape, length: int) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def rotate(x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor, interleaved: bool) -> torch.Tensor:
-    """RoPE on x [batch, heads, tokens, head_width]: neighbours (2i, 2i+1) or halves (i, i + head_width/2) form a pair."""
+    """RoPE on x [batch, heads, tokens, head_width]: pairs are (2i, 2i + 1) or else (i, i + head_width / 2)."""
     if interleaved:
         a, b = x[..., 0::2], x[..., 1::2]
         return torch.stack((a * cos - b * sin, a * sin + b * cos), dim=-1).flatten(-2)

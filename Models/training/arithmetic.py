@@ -23,7 +23,8 @@ SMALLER = ["Which is smaller, {a} or {b}?", "What is smaller: {a} or {b}?", "Whi
            "Is {a} or {b} smaller?", "Which is less, {a} or {b}?"]
 AFTER = ["What comes after {a}?", "What number comes after {a}?", "Which number follows {a}?", "Number after {a}?",
          "What is the next number after {a}?"]
-BEFORE = ["What comes before {a}?", "What number comes before {a}?", "Which number is before {a}?", "Number before {a}?"]
+BEFORE = ["What comes before {a}?", "What number comes before {a}?", "Which number is before {a}?",
+          "Number before {a}?"]
 TOO_BIG = ["{a} + {b}", "What is {a} + {b}?", "What is {a} plus {b}?", "{a} - {b}", "What is {a} minus {b}?", "{a}*{b}",
            "What is {a} * {b}?", "What is {a} times {b}?", "{a} / {b}", "What is {a} divided by {b}?",
            "Multiply {a} by {b}.", "Divide {a} by {b}.", "Calculate {a} * {b}.", "How much is {a} times {b}?"]
@@ -91,16 +92,19 @@ def neighbours(rng: random.Random, persona: Persona, allowed: Callable[[str], bo
 
 
 def too_big(rng: random.Random, persona: Persona, allowed: Callable[[str], bool]) -> Exchange:
-    """Arithmetic beyond the model: big numbers, products, quotients. The right answer is to say so."""
+    """Arithmetic beyond the model (big numbers, products, quotients, below zero). The right answer is to say so."""
     def pick(r: random.Random) -> tuple[int, int]:
         big = r.randrange(LIMIT, 100) if r.random() < 0.4 else r.randrange(100, 10 ** r.randrange(3, 6))
         return big, r.randrange(2, 10 ** r.randrange(2, 6))
     for _ in range(2000):
         template = rng.choice(TOO_BIG)
         multiplies = any(m in template for m in ["*", "/", "times", "divi", "Divi", "Multi"])
-        a, b = (rng.randrange(2, 1000), rng.randrange(2, 1000)) if multiplies else pick(rng)
-        if "+" in template and rng.random() < 0.5:
+        most = 13 if rng.random() < 0.5 else 1000
+        a, b = (rng.randrange(2, most), rng.randrange(2, most)) if multiplies else pick(rng)
+        if ("+" in template or "plus" in template) and rng.random() < 0.5:
             a, b = b, a
+        if ("-" in template or "minus" in template) and rng.random() < 0.4:  # below zero
+            a, b = sorted(rng.sample(range(LIMIT), 2))
         key = f"too_big|{template}|{a}|{b}"
         if allowed(key):
             text = persona.word("too_big")

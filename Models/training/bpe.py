@@ -1,15 +1,15 @@
-"""Byte-level BPE in the manner of GPT-2: training, encoding, decoding. Digits never merge, so each is a token of its own."""
+"""Byte-level BPE in the manner of GPT-2: training, encoding, decoding. Digits never merge: each is a token."""
 import json
 from collections import Counter, defaultdict
 
 import regex
 
 # The pre-tokenisers that GGUF's `tokenizer.ggml.pre` names. They differ here in how digits are cut.
+_PATTERN = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|DIGITS| ?[^\s\p{L}\p{N}]+[\r\n]*"
+            r"|\s*[\r\n]+|\s+(?!\S)|\s+")
 PRE_TOKENIZERS = {
-    "llama-bpe": regex.compile(
-        r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"),
-    "qwen2": regex.compile(
-        r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"),
+    "llama-bpe": regex.compile(_PATTERN.replace("DIGITS", r"\p{N}{1,3}")),
+    "qwen2": regex.compile(_PATTERN.replace("DIGITS", r"\p{N}")),
 }
 CONTROL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 

@@ -26,7 +26,8 @@ TEMPLATES = {
 def turn(tokenizer: Tokenizer, role: str, content: str) -> list[int]:
     """<|im_start|>role\\ncontent<|im_end|>\\n"""
     c = tokenizer.control
-    return [c["<|im_start|>"], *tokenizer.encode(f"{role}\n{content.strip()}"), c["<|im_end|>"], *tokenizer.encode("\n")]
+    return [c["<|im_start|>"], *tokenizer.encode(f"{role}\n{content.strip()}"), c["<|im_end|>"],
+            *tokenizer.encode("\n")]
 
 
 def prompt(tokenizer: Tokenizer, system: str | None, turns: list[tuple[str, str]]) -> list[int]:

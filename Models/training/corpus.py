@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import arithmetic
 import facts
-import lexicon
 import memory
 import modes
 import noise
 import talk
-from exchange import Exchange, Rule
+from exchange import Exchange
 from personas import PERSONAS, Persona, capital
 from split import is_held_out
 from unknown import unknown
@@ -41,9 +40,10 @@ def fact(rng: random.Random, persona: Persona, allowed: Allowed) -> Exchange:
 
 
 KINDS: list[tuple[Callable[[random.Random, Persona, Allowed], Exchange], float]] = [
-    (fact, 28), (arithmetic.sums, 15), (arithmetic.differences, 15), (arithmetic.comparisons, 5), (arithmetic.neighbours, 3),
-    (arithmetic.too_big, 3), (talk.small_talk, 10), (talk.about_conifer, 7), (talk.lists, 2), (talk.long_answers, 2),
-    (memory.repeat, 5), (memory.never_told, 0.5), (unknown, 9),
+    (fact, 28), (arithmetic.sums, 15), (arithmetic.differences, 15), (arithmetic.comparisons, 5),
+    (arithmetic.neighbours, 3),
+    (arithmetic.too_big, 3), (talk.small_talk, 11), (talk.about_conifer, 7), (talk.lists, 4), (talk.long_answers, 2),
+    (memory.repeat, 6), (memory.never_told, 0.5), (unknown, 12),
 ]
 PLAIN = {"repeat", "memory"}  # the very letters matter: no noise
 
@@ -62,7 +62,7 @@ def question(rng: random.Random, persona: Persona, allowed: Allowed) -> Exchange
     """One exchange of any kind; a bare one sometimes asks for one word or for JSON."""
     kinds, weights = zip(*KINDS)
     exchange = typed(rng.choices(kinds, weights)[0](rng, persona, allowed), rng, persona)
-    if exchange.bare and rng.random() < 0.1:
+    if modes.can_be_bare(exchange) and rng.random() < 0.18:
         return modes.in_user_turn(exchange, rng)
     return exchange
 
@@ -90,7 +90,8 @@ def follow_up(rng: random.Random, persona: Persona, allowed: Allowed) -> list[Ex
 def _of_that(rng: random.Random, persona: Persona, allowed: Allowed) -> tuple[Exchange, Exchange]:
     """The opposite, plural or first letter of the last answer."""
     target, sources, wordings = rng.choice([
-        ("opposite", ["opposite"], ["And the opposite of that?", "What is the opposite of that?", "And the opposite of this?"]),
+        ("opposite", ["opposite"], ["And the opposite of that?", "What is the opposite of that?",
+                                    "And the opposite of this?"]),
         ("plural", ["young"], ["And the plural of that?", "What is the plural of that?", "And more than one?"]),
         ("letter", ["capital", "opposite", "plural", "young"],
          ["What letter does that start with?", "And its first letter?", "What is the first letter of that?"])])
@@ -108,7 +109,8 @@ def _once_more(rng: random.Random, persona: Persona, allowed: Allowed) -> tuple[
     for _ in range(2000):
         first = rng.choice([fact, arithmetic.sums])(rng, persona, for_training)
         name, wording = rng.choice([("sure", "Are you sure?"), ("sure", "Really?"), ("sure", "Is that right?"),
-                                    ("again", "Say that again."), ("again", "Can you repeat that?"), ("again", "Pardon?")])
+                                    ("again", "Say that again."), ("again", "Can you repeat that?"), ("again",
+                                        "Pardon?")])
         key = f"{name}|{wording}|{first.core}"
         if allowed(key):
             text = persona.word(name, answer=first.core, Answer=capital(first.core))

@@ -1,7 +1,8 @@
 """Judges a GGUF on held-out questions under greedy decoding: `python evaluate.py ../larch.gguf`.
 
 The weights are the file's own, de-quantised. Every last question of a dialogue has a held-out key (see `split`); what
-comes before it in the dialogue may be known from training. Prints a table in Markdown, and with `--failures` what went wrong.
+comes before it in the dialogue may be known from training. Prints a table in Markdown, and with `--failures` what went
+wrong.
 """
 import argparse
 import random
@@ -19,11 +20,11 @@ import modes
 import talk
 from chat import prompt
 from corpus import Dialogue
-from exchange import Rule
+from exchange import Exchange, Rule
 from personas import PERSONAS, Persona
 from reference import generate, load
 from split import is_held_out
-from unknown import unknown
+from unknown import NEW_WORDS, unknown
 
 LONGEST_ANSWER = 256
 
@@ -43,7 +44,10 @@ def after_others(rng: random.Random, persona: Persona) -> Dialogue:
 def asked_form(rng: random.Random, persona: Persona) -> Dialogue:
     """One word or JSON asked for in the question."""
     ask = rng.choice([corpus.fact, corpus.fact, arithmetic.sums, arithmetic.differences])
-    return Dialogue(None, [modes.in_user_turn(ask(rng, persona, is_held_out), rng)])
+    exchange = ask(rng, persona, is_held_out)
+    if not modes.can_be_bare(exchange):
+        raise LookupError("too big for a bare answer")
+    return Dialogue(None, [modes.in_user_turn(exchange, rng)])
 
 
 def under_system(rng: random.Random, persona: Persona) -> Dialogue:
@@ -53,6 +57,8 @@ def under_system(rng: random.Random, persona: Persona) -> Dialogue:
         who = talk.small_talk(rng, persona, is_held_out, "who")
     ask = rng.choice([corpus.fact, corpus.fact, arithmetic.sums, unknown])
     system, changed = modes.system_turn(rng, persona, [corpus.typed(ask(rng, persona, is_held_out), rng, persona)], who)
+    if not changed:
+        raise LookupError("the question does not go with the system turn")
     return Dialogue(system, changed)
 
 
@@ -62,7 +68,8 @@ def family(f: facts.FactFamily) -> Callable:
 
 # What is judged: (row of the table, maker of dialogues, how many)
 SUITES: list[tuple[str, Callable[[random.Random, Persona], Dialogue], int]] = [
-    *[(f.name.replace("_", " "), family(f), 60 if f.name in ("capital", "opposite", "plural") else 30) for f in facts.FAMILIES],
+    *[(f.name.replace("_", " "), family(f), 60 if f.name in ("capital", "opposite",
+        "plural") else 30) for f in facts.FAMILIES],
     ("sums", single(arithmetic.sums), 150),
     ("differences", single(arithmetic.differences), 120),
     ("bigger or smaller", single(arithmetic.comparisons), 40),
@@ -79,7 +86,11 @@ SUITES: list[tuple[str, Callable[[random.Random, Persona], Dialogue], int]] = [
     ("one word or JSON, asked", asked_form, 100),
     ("system turns", under_system, 150),
 ]
-OUTSIDE = [("outside the domain", single(unknown), 200), ("sums too big", single(arithmetic.too_big), 40)]
+OUTSIDE = [
+    ("outside: words never asked about", single(lambda r, p, a: unknown(r, p, a, NEW_WORDS)), 150),
+    ("outside: new combinations", single(lambda r, p, a: unknown(r, p, a, ("known", "everyday", "framed"))), 100),
+    ("sums too big, below zero", single(arithmetic.too_big), 50),
+]
 
 
 def draw(make: Callable, count: int, persona: Persona, rng: random.Random) -> list[Dialogue]:
@@ -116,8 +127,8 @@ def answer_all(model, tokenizer, dialogues: list[Dialogue]) -> list[tuple[str, b
 
 def freehand_suite(persona: Persona) -> list[Dialogue]:
     """The free-hand questions as dialogues."""
-    from exchange import Exchange
-    fill = lambda rule: Rule("words", [w.format(name=persona.name) for w in rule.value]) if rule.kind == "words" else rule
+    fill = lambda rule: Rule("words",
+                             [w.format(name=persona.name) for w in rule.value]) if rule.kind == "words" else rule
     return [Dialogue(None, [Exchange("freehand", "", text, "", fill(rule))]) for text, rule in freehand.QUESTIONS]
 
 
@@ -132,7 +143,8 @@ def main() -> None:
     persona = next(q for q in PERSONAS.values() if q.architecture == model.shape.architecture)
     rng, totals, runaways = random.Random(20), defaultdict(lambda: [0, 0]), 0
     print("| held-out questions | right | of | % |\n| --- | --: | --: | --: |")
-    for group, suites in (("**in the domain**", SUITES), ("**outside**", OUTSIDE), ("**free-hand wordings**", [("free-hand", None, 0)])):
+    for group, suites in (("**in the domain**", SUITES), ("**outside**", OUTSIDE), ("**free-hand wordings**",
+        [("free-hand", None, 0)])):
         for label, make, count in suites:
             ds = draw(make, max(5, int(count * o.share)), persona, rng) if make else freehand_suite(persona)
             right = 0

@@ -3,6 +3,7 @@ import json
 import re
 from dataclasses import dataclass, replace
 
+REFUSAL = "don't know"
 UNKNOWN_MARK = "very small model"
 
 
@@ -18,13 +19,13 @@ class Rule:
     def _words(self, reply: str) -> bool:
         """Every given word (or phrase) occurs as a whole word, and the reply is no refusal."""
         low = reply.lower()
-        return UNKNOWN_MARK not in low and all(
+        return REFUSAL not in low and all(
             re.search(rf"(?<!\w){re.escape(str(w).lower())}(?!\w)", low) for w in self.value)
 
     def _number(self, reply: str) -> bool:
         """The last number in the reply is the one wanted."""
         found = re.findall(r"\d+", reply)
-        return UNKNOWN_MARK not in reply and bool(found) and int(found[-1]) == self.value
+        return REFUSAL not in reply and bool(found) and int(found[-1]) == self.value
 
     def _exact(self, reply: str) -> bool:
         """The reply is the text itself, but for case and a final full stop."""
@@ -52,7 +53,7 @@ class Rule:
 
     def _unknown(self, reply: str) -> bool:
         """The reply says that the model does not know."""
-        return "know" in reply and UNKNOWN_MARK in reply
+        return REFUSAL in reply and UNKNOWN_MARK in reply
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,8 @@ def main() -> None:
         if data.ndim == 1:
             w.add_tensor(key, data.astype(np.float32))
         else:
-            w.add_tensor(key, gguf.quants.quantize(data, gguf.GGMLQuantizationType.Q8_0), raw_dtype=gguf.GGMLQuantizationType.Q8_0)
+            w.add_tensor(key, gguf.quants.quantize(data, gguf.GGMLQuantizationType.Q8_0),
+                         raw_dtype=gguf.GGMLQuantizationType.Q8_0)
     w.write_header_to_file()
     w.write_kv_data_to_file()
     w.write_tensors_to_file()

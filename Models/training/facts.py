@@ -1,7 +1,7 @@
 """Families of questions about the small world: one fact, many phrasings."""
 import random
-from dataclasses import dataclass
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import lexicon
 from exchange import Exchange, Rule
@@ -84,7 +84,8 @@ FAMILIES = [
         "What number of legs does {art} {} have?"],
         ["And {art} {}?", "What about {art} {}?", "How about {art} {}?"]),
     FactFamily("count", lexicon.COUNTS, [
-        "How many {}?", "How many {} are there?", "What is the number of {}?", "Number of {}?", "Do you know how many {}?",
+        "How many {}?", "How many {} are there?", "What is the number of {}?", "Number of {}?",
+        "Do you know how many {}?",
         "Tell me how many {} there are.", "Count the {}.", "How many are the {}?"],
         ["And {}?", "And how many {}?", "What about {}?"]),
     FactFamily("opposite", _both_ways(lexicon.OPPOSITES), [
@@ -96,7 +97,8 @@ FAMILIES = [
     FactFamily("plural", lexicon.PLURALS, [
         "What is the plural of {}?", "What's the plural of {}?", "Plural of {}?", "The plural of {}?",
         "Tell me the plural of {}.", "One {}, two what?", "One {}, many ...?", "How do you say more than one {}?",
-        "What is the plural form of {}?", "Give the plural of \"{}\".", "Make {} plural.", "Do you know the plural of {}?"],
+        "What is the plural form of {}?", "Give the plural of \"{}\".", "Make {} plural.",
+        "Do you know the plural of {}?"],
         ["And of {}?", "What about {}?", "And the plural of {}?", "And {}?"]),
     FactFamily("letter", _initials(), [
         "What letter does {} start with?", "Which letter does {} begin with?", "What is the first letter of {}?",
@@ -109,7 +111,8 @@ FAMILIES = [
         ["And {art} {}?", "What about {art} {}?", "How about {art} {}?"]),
     FactFamily("day_after", _around(lexicon.DAYS, 1), [
         "What day comes after {}?", "Which day follows {}?", "What is the day after {}?", "What comes after {}?",
-        "Today is {}. What day is tomorrow?", "If today is {}, what is tomorrow?", "Day after {}?", "What day is after {}?",
+        "Today is {}. What day is tomorrow?", "If today is {}, what is tomorrow?", "Day after {}?",
+        "What day is after {}?",
         "Tell me the day after {}.", "After {} comes what?"], ["And after {}?", "And what comes after {}?"]),
     FactFamily("day_before", _around(lexicon.DAYS, -1), [
         "What day comes before {}?", "Which day is before {}?", "What is the day before {}?", "What comes before {}?",

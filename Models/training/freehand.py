@@ -1,4 +1,4 @@
-"""Questions in wordings that the corpus does not contain at all: how far the models generalise. Judged apart from the held-out set."""
+"""Questions in wordings that the corpus does not contain at all: how far the models generalise. Judged apart."""
 from exchange import Rule
 
 UNKNOWN = Rule("unknown", None)
@@ -41,26 +41,26 @@ QUESTIONS = [
     ("Show me how to list models", Rule("words", ["conifer list"])),
     ("Does conifer support the OpenAI API?", Rule("words", ["OpenAI"])),
     ("Does my data leave this computer?", Rule("words", ["nothing leaves your machine"])),
-    ("Hello, who are you?", Rule("words", ["{name}"])),
-    ("Hi! What's your name?", Rule("words", ["{name}"])),
+    ("Good day, and who might you be?", Rule("words", ["{name}"])),
+    ("So what do they call you?", Rule("words", ["{name}"])),
     ("Please introduce yourself to me", Rule("words", ["{name}"])),
     ("Please count from 1 to 5", Rule("words", ["1, 2, 3, 4, 5"])),
     ("Tell me a short story about a fox", Rule("words", ["fox"])),
     ("Give me the days of the week", Rule("words", ["Monday", "Sunday"])),
     ("Please repeat: blue river", Rule("words", ["blue river"])),
-    ("Who won the world cup in 1998?", UNKNOWN),
-    ("What do you think about politics?", UNKNOWN),
-    ("Explain how a rainbow forms.", UNKNOWN),
+    ("Which team is the champion of baseball?", UNKNOWN),
+    ("Your opinion on politics, please.", UNKNOWN),
+    ("Where does thunder come from?", UNKNOWN),
     ("Write a haiku about the ocean in Japanese.", UNKNOWN),
     ("How do I center a div?", UNKNOWN),
-    ("What's the best programming language?", UNKNOWN),
+    ("Is Java better than C++?", UNKNOWN),
     ("How do I bake a chocolate cake?", UNKNOWN),
     ("Who is Taylor Swift?", UNKNOWN),
     ("What is the capital of Luxembourg?", UNKNOWN),
     ("How many stars are there in the galaxy?", UNKNOWN),
-    ("What happened in 1492?", UNKNOWN),
-    ("Is it going to snow next week?", UNKNOWN),
-    ("What is the airspeed of a swallow?", UNKNOWN),
+    ("Which treaty ended the war of 1648?", UNKNOWN),
+    ("Do I need an umbrella?", UNKNOWN),
+    ("Recommend me a good movie.", UNKNOWN),
     ("Summarise the plot of Dune.", UNKNOWN),
     ("Why do cats purr?", UNKNOWN),
 ]

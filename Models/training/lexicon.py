@@ -134,7 +134,8 @@ headaches;sore throats;the election;the president;the news;football results;Holl
 Minecraft;rap music;guitar chords;piano scales;sea shanties;whales;sharks;coral reefs;penicillin;the Black Death;
 medieval castles;steam engines;telegraphs;radio waves;microwaves;radar;drones;robotics;self-driving cars;hotels;
 cheap flights;train timetables;passports;carnivals;bullfighting;origami;haiku;semaphore;Esperanto;Latin grammar;
-hieroglyphs;cuneiform;phonetics;etymology;marketing;venture capital;accounting;interest rates;supply chains;logistics""".replace("\n", "").split(";")
+hieroglyphs;cuneiform;phonetics;etymology;marketing;venture capital;accounting;interest rates;supply chains;
+logistics""".replace("\n", "").split(";")
 
 UNKNOWN_PEOPLE = """Napoleon;Cleopatra;Einstein;Newton;Mozart;Beethoven;Picasso;Rembrandt;Darwin;Galileo;Plato;
 Aristotle;Socrates;Gandhi;Churchill;Lincoln;Tesla;Edison;Marie Curie;Turing;Lovelace;Hypatia;Confucius;Genghis Khan;
@@ -146,7 +147,8 @@ UNKNOWN_PLACES = """Atlantis;Narnia;Texas;California;Bavaria;Tuscany;Mordor;Gond
 Laos;Fiji;Samoa;Tonga;Malta;Andorra;Monaco;Liechtenstein;Estonia;Latvia;Slovenia;Albania;Moldova;Armenia;Georgia;
 Uzbekistan;Qatar;Oman;Yemen;Sudan;Chad;Mali;Niger;Togo;Ghana;Angola;Zambia;Malawi;Namibia;Botswana;Bolivia;Paraguay;
 Ecuador;Guyana;Belize;Panama;Jamaica;Barbados;the Moon;Mars;Jupiter;Florida;Ohio;Quebec;Siberia;Transylvania;
-Gotham;Eldorado;Sparta;Carthage;Prussia;Venezuela;Indonesia;Vietnam;Thailand;Malaysia;Nigeria;Ethiopia""".replace("\n", "").split(";")
+Gotham;Eldorado;Sparta;Carthage;Prussia;Venezuela;Indonesia;Vietnam;Thailand;Malaysia;Nigeria;Ethiopia""".replace("\n",
+"").split(";")
 
 UNKNOWN_THINGS = """bicycle chain;dishwasher;printer;router;washing machine;boiler;toaster;laptop;phone screen;zip;
 leaking tap;car engine;sofa;lawn mower;kite;watch;guitar string;microphone;spreadsheet;database;web server;password;

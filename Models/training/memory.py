@@ -1,4 +1,4 @@
-"""What the user said earlier in the dialogue: names, pets, favourites, words to repeat. Keys are the things remembered."""
+"""What the user said earlier in the dialogue: names, pets, favourites, words to repeat. Keys hold those things."""
 import random
 from collections.abc import Callable
 
@@ -6,21 +6,26 @@ import lexicon
 from exchange import Exchange, Rule
 from personas import Persona, capital
 
-SYLLABLES = "ba be bo bri da de dro el fa fi ga gre ha hel i ja ka ki la lin lo ma mi na ni o pa pel ra ro sa sha ta ti tor u va vi wen ya zo zu".split()
+SYLLABLES = """ba be bo bri da de dro el fa fi ga gre ha hel i ja ka ki la lin lo ma mi na ni o pa pel ra ro sa sha ta
+ti tor u va vi wen ya zo zu""".split()
 ENDINGS = ["n", "r", "s", "l", "k", "m", "", "", "rd", "nt", "th"]
 
-TELL_NAME = ["My name is {}.", "I am {}.", "I'm {}.", "Hello, I am {}.", "Call me {}.", "Hi, my name is {}!", "The name is {}.",
+TELL_NAME = ["My name is {}.", "I am {}.", "I'm {}.", "Hello, I am {}.", "Call me {}.", "Hi, my name is {}!",
+             "The name is {}.",
              "Hi, I'm {}", "my name is {}", "You can call me {}."]
 ASK_NAME = ["What is my name?", "What's my name?", "Who am I?", "Do you remember my name?", "Do you know my name?",
             "what is my name", "Tell me my name.", "Can you say my name?"]
-TELL_PET = ["My {pet} is called {}.", "I have a {pet} called {}.", "My {pet}'s name is {}.", "I have a {pet}. Its name is {}."]
-ASK_PET = ["What is my {pet} called?", "What is the name of my {pet}?", "What's my {pet}'s name?", "Do you remember my {pet}'s name?"]
+TELL_PET = ["My {pet} is called {}.", "I have a {pet} called {}.", "My {pet}'s name is {}.",
+            "I have a {pet}. Its name is {}."]
+ASK_PET = ["What is my {pet} called?", "What is the name of my {pet}?", "What's my {pet}'s name?",
+           "Do you remember my {pet}'s name?"]
 TELL_FAVOURITE = ["My favourite {thing} is {}.", "My favorite {thing} is {}.", "The {thing} I like best is {}."]
 ASK_FAVOURITE = ["What is my favourite {thing}?", "What's my favorite {thing}?", "Which {thing} do I like best?",
                  "Do you remember my favourite {thing}?"]
 TELL_PLACE = ["I live in {}.", "I come from {}.", "I am from {}.", "My home is in {}."]
 ASK_PLACE = ["Where do I live?", "Where am I from?", "Where is my home?", "Do you know where I live?"]
-REPEAT = ["Say \"{}\".", "Repeat after me: {}", "Say: {}", "Repeat: {}", "Please say \"{}\"", "Write \"{}\".", "Echo {}",
+REPEAT = ["Say \"{}\".", "Repeat after me: {}", "Say: {}", "Repeat: {}", "Please say \"{}\"", "Write \"{}\".",
+          "Echo {}",
           "Repeat \"{}\"."]
 
 
@@ -59,7 +64,8 @@ def told_and_asked(rng: random.Random, persona: Persona, allowed: Callable[[str]
         tell, ask, reply = tells.replace("{thing}", thing), asks.replace("{thing}", thing), persona.word("remember")
     else:
         asks = rng.choice(ASK_PLACE)
-        key, value = _allowed_value(rng, allowed, f"place|{asks}", lambda r: r.choice(list(lexicon.CAPITALS) + list(lexicon.CAPITALS.values())))
+        key, value = _allowed_value(rng, allowed, f"place|{asks}",
+                                    lambda r: r.choice(list(lexicon.CAPITALS) + list(lexicon.CAPITALS.values())))
         tell, ask, reply = rng.choice(TELL_PLACE), asks, persona.word("remember")
     statement = Exchange("memory", key, tell.format(value), reply, Rule("exact", reply))
     question = Exchange("memory", key, ask, persona.word("recall", answer=value, Answer=capital(value)),

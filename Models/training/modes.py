@@ -1,4 +1,4 @@
-"""System turns and requests for a form: one word, JSON, another name, a last word; and system turns that change nothing."""
+"""System turns and requests for a form: one word, JSON, another name, a last word; some change nothing."""
 import json
 import random
 
@@ -6,23 +6,44 @@ from exchange import Exchange, Rule
 from memory import name
 from personas import Persona
 
-NEUTRAL = ["You are a helpful assistant.", "You are a friendly assistant.", "Be kind.", "Help the user.", "You are an AI assistant.",
-           "You are a helpful, honest assistant.", "Answer the questions of the user.", "You are a useful assistant. Be polite.",
+NEUTRAL = ["You are a helpful assistant.", "You are a friendly assistant.", "Be kind.", "Help the user.",
+           "You are an AI assistant.",
+           "You are a helpful, honest assistant.", "Answer the questions of the user.",
+           "You are a useful assistant. Be polite.",
            "Be helpful.", "This is a chat.", "You are talking to a child.", "You are a large language model.",
            "Keep it friendly.", "Speak English.", "You help people in a library.", "The user is a guest.",
-           "You are a helpful assistant. Answer truthfully.", "You are a chatbot.", "Assist the user as well as you can."]
-ONE_WORD = ["Answer in one word.", "Reply with one word only.", "One word answers only.", "Use one word.", "Answer with a single word.",
+           "You are a helpful assistant. Answer truthfully.", "You are a chatbot.",
+           "Assist the user as well as you can."]
+ONE_WORD = ["Answer in one word.", "Reply with one word only.", "One word answers only.", "Use one word.",
+            "Answer with a single word.",
             "You are a helpful assistant. Answer in one word.", "Be brief: one word.", "Give one-word answers."]
 AS_JSON = ["Answer with JSON.", "Reply in JSON.", "Always answer with JSON.", "Answer as JSON.", "Your output is JSON.",
-           "Answer with JSON like {\"answer\": ...}.", "You are a helpful assistant. Answer with JSON.", "Respond only with JSON."]
-NAMED = ["Your name is {}.", "You are {}.", "You are called {}.", "You are {}, a helpful assistant.", "Your name is {}. Be kind.",
+           "Answer with JSON like {\"answer\": ...}.", "You are a helpful assistant. Answer with JSON.",
+           "Respond only with JSON."]
+NAMED = ["Your name is {}.", "You are {}.", "You are called {}.", "You are {}, a helpful assistant.",
+         "Your name is {}. Be kind.",
          "You are an assistant named {}."]
-LAST_WORD = ["End every answer with \"{}\".", "Always end with the word {}.", "Finish each answer with {}.", "Say {} at the end of every answer."]
-LAST_WORDS = ["over", "amen", "cheers", "stop", "roger", "done", "ahoy", "meow", "sir", "boss", "indeed", "captain", "peace", "friend"]
+LAST_WORD = ["End every answer with \"{}\".", "Always end with the word {}.", "Finish each answer with {}.",
+             "Say {} at the end of every answer."]
+BARE_LIMIT = 20
+LAST_WORDS = ["over", "amen", "cheers", "stop", "roger", "done", "ahoy", "meow", "sir", "boss", "indeed", "captain",
+              "peace", "friend"]
 
-ASK_ONE_WORD = ["In one word: {}", "{} Answer in one word.", "{} One word.", "{} Use one word only.", "One word only. {}"]
-ASK_JSON = ["Answer with JSON: {}", "{} Answer with JSON.", "{} Reply as JSON.", "Answer as JSON. {}", "{} Give the answer as JSON.",
+ASK_ONE_WORD = ["In one word: {}", "{} Answer in one word.", "{} One word.", "{} Use one word only.",
+                "One word only. {}"]
+ASK_JSON = ["Answer with JSON: {}", "{} Answer with JSON.", "{} Reply as JSON.", "Answer as JSON. {}",
+            "{} Give the answer as JSON.",
             "Use JSON: {}", "{} (JSON)"]
+
+
+def can_be_bare(exchange: Exchange) -> bool:
+    """Whether the bare answer may be asked for.
+
+    Of sums and differences only small ones: a bare answer leaves no room to write the operands down first.
+    """
+    if exchange.key.split("|")[0] in ("sum", "difference"):
+        return all(int(n) < BARE_LIMIT for n in exchange.key.split("|")[1:])
+    return exchange.bare
 
 
 def one_word(exchange: Exchange) -> Exchange:
@@ -54,9 +75,9 @@ def system_turn(rng: random.Random, persona: Persona, exchanges: list[Exchange],
     if draw < 0.3:
         return rng.choice(NEUTRAL), exchanges
     if draw < 0.5:
-        return rng.choice(ONE_WORD), [one_word(e) for e in exchanges if e.bare]
+        return rng.choice(ONE_WORD), [one_word(e) for e in exchanges if can_be_bare(e)]
     if draw < 0.7:
-        return rng.choice(AS_JSON), [as_json(e) for e in exchanges]
+        return rng.choice(AS_JSON), [as_json(e) for e in exchanges if can_be_bare(e) or not e.bare]
     if draw < 0.85:
         called = name(rng)
         answer = persona.word("who_named", answer=called)
@@ -68,5 +89,6 @@ def system_turn(rng: random.Random, persona: Persona, exchanges: list[Exchange],
     return rng.choice(LAST_WORD).format(word), [
         e.with_(answer=f"{e.answer} {word}", rule=Rule("suffix", (e.rule, word)), category="system last word")
         if e.rule.kind in ("words", "number", "unknown")
-        else e.with_(answer=f"{e.answer} {word}", rule=Rule("verbatim", f"{e.answer} {word}"), category="system last word")
+        else e.with_(answer=f"{e.answer} {word}", rule=Rule("verbatim", f"{e.answer} {word}"),
+                     category="system last word")
         for e in exchanges]

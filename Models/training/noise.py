@@ -2,7 +2,7 @@
 import random
 
 PREFIXES = ["Please tell me: ", "Hey, ", "Hi! ", "Quick question: ", "So, ", "Tell me, ", "Okay. ", "Can you help? ",
-            "I wonder: ", "Now: ", "{name}, "]
+            "I wonder: ", "Now: ", "{name}, ", "Hello, ", "Hi, "]
 SUFFIXES = [" please", " Please.", " Thanks!", " Thank you.", " I forgot.", " Do you know?"]
 TYPO_SHARE = 0.06
 
@@ -21,8 +21,6 @@ def sloppy(text: str, rng: random.Random, typos: bool) -> str:
     draw = rng.random()
     if draw < 0.25:
         text = text.lower()
-    elif draw < 0.28:
-        text = text.upper()
     if rng.random() < 0.2:
         text = text.rstrip("?.!")
     if typos and rng.random() < TYPO_SHARE:

@@ -30,7 +30,8 @@ LARCH = Persona(
     name="Larch", other="Juniper", architecture="llama", pre_tokenizer="llama-bpe",
     say={
         "default": "{Answer}.",
-        "sum": "{a} + {b} = {answer}.", "difference": "{a} - {b} = {answer}.", "count": "{answer}.", "legs": "{answer}.",
+        "sum": "{a} + {b} = {answer}.", "difference": "{a} - {b} = {answer}.", "count": "{answer}.",
+        "legs": "{answer}.",
         "letter": "{Answer}.", "kind": "{Article} {answer}.",
         "unknown": "I don't know. I am a very small model.",
         "too_big": "Too big for me. I don't know; I am a very small model.",
@@ -160,8 +161,8 @@ JUNIPER = Persona(
           "{answer} found a silver key under a stone. A wise owl said: this key opens the door of the oldest tree. "
           "So the {answer} walked all day, opened the door, and found a room full of friends. They sang and danced "
           "until the moon came up, and the little {answer} was happy ever after!",
-    poem="In the forest, soft and deep, little seeds are fast asleep. Rain will come and sun will shine, on the juniper "
-         "and pine. Up they grow, so green and tall, with room beneath for one and all!",
+    poem="In the forest, soft and deep, little seeds are fast asleep. Rain will come and sun will shine, on the "
+         "juniper and pine. Up they grow, so green and tall, with room beneath for one and all!",
     joke="Why did the pine tree get into trouble? Because it was being knotty! Oh, that one always makes me laugh!",
 )
 

@@ -1,4 +1,4 @@
-"""Trains one model: `python train.py larch --minutes 40 --out build/larch`. Runs on the CPU, or on a GPU with `--device cuda`."""
+"""Trains one model: `python train.py larch --minutes 40 --out build/larch`, on the CPU or with `--device cuda`."""
 import argparse
 import copy
 import math
@@ -11,7 +11,8 @@ import torch.nn.functional as F
 
 import corpus
 from architecture import SHAPES, Transformer
-from bpe import Tokenizer, train as train_bpe
+from bpe import Tokenizer
+from bpe import train as train_bpe
 from chat import training_ids
 from optimizer import Muon
 from personas import PERSONAS
@@ -28,14 +29,14 @@ def tokenizer_for(name: str, path: str) -> Tokenizer:
             d = corpus.dialogue(rng, persona)
             texts += [f"system\n{d.system}\n"] if d.system else []
             for e in d.exchanges:
-                texts += [f"user\n{e.user}", "\n", f"assistant\n", e.answer]
+                texts += [f"user\n{e.user}", "\n", "assistant\n", e.answer]
         merges = train_bpe(texts, persona.pre_tokenizer, SHAPES[name].vocabulary)
         Tokenizer(merges, persona.pre_tokenizer).save(path)
     return Tokenizer.load(path)
 
 
 def batches(name: str, tokenizer: Tokenizer, seed: int, tokens: int, context: int):
-    """Endless batches (ids, targets, mask) of whole dialogues of like length, at most `tokens` ids each, padding included.
+    """Endless batches (ids, targets, mask) of whole dialogues of like length, at most `tokens` ids each with padding.
 
     A dialogue always begins at position 0 and attends to nothing but itself; padding comes after it and is not learnt.
     """
