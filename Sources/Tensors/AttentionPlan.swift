@@ -14,7 +14,7 @@ struct AttentionPlan {
     }
 
     /// Rows (tokens times query heads of a KV head) that share the work of loading a tile of keys and values.
-    static let rowsOfTile = 64
+    static let rowsOfTile = 96
 
     private(set) var tiles: [Tile] = []
     /// True when each split of the positions is an item of its own: few long sequences, many threads.

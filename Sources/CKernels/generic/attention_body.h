@@ -41,10 +41,10 @@ static const uint16_t *tile_at(const ck_attention_item *item, size_t block, size
 static void score_tile(const workspace *w, size_t first, const uint16_t *keys, ptrdiff_t ahead) {
     size_t rows = w->rows - first, group = CK_KV_GROUP * w->dimension;
     bool is_half = rows <= ROWS_WITHOUT_COPY;
-    if (!is_half) widen(keys, CK_KV_TOKENS * w->dimension, w->tile);
+    if (!is_half) widen(keys, CK_KV_TOKENS * w->dimension, w->tile, ahead);
     tile_product p = {.rows = w->queries + first * w->dimension, .row_stride = w->dimension,
                       .step = CK_KV_GROUP, .depth = w->dimension, .sum_stride = CK_KV_TOKENS, .ahead = ahead};
-#if CK_LANES == CK_KV_GROUP
+#if CK_LANES == 16
     // A vector from each of the four groups.
     p.tile = is_half ? (const void *)keys : (const void *)w->tile;
     p.spread = group;
@@ -95,7 +95,7 @@ static void weigh_row(const workspace *w, size_t row, size_t visible) {
 static void add_values(const workspace *w, size_t first, const uint16_t *values, size_t visible, ptrdiff_t ahead) {
     size_t rows = w->rows - first, vectors = w->dimension / CK_LANES;
     bool is_half = rows <= ROWS_WITHOUT_COPY;
-    if (!is_half) widen(values, visible * w->dimension, w->tile);
+    if (!is_half) widen(values, visible * w->dimension, w->tile, ahead);
     tile_product p = {
         .rows = w->scores + first * CK_KV_TOKENS, .row_stride = CK_KV_TOKENS,
         .tile = is_half ? (const void *)values : (const void *)w->tile,

@@ -23,8 +23,9 @@ CK_INLINE vf tile_vector(const void *tile, size_t at, const bool is_half) {
     return is_half ? load_half((const uint16_t *)tile + at) : load((const float *)tile + at);
 }
 
-CK_INLINE void multiply_block(const tile_product *p, size_t row, size_t vector, const size_t rows, const size_t vectors,
-                              const bool is_half) {
+CK_INLINE void multiply_block(const tile_product *product, size_t row, size_t vector, const size_t rows,
+                              const size_t vectors, const bool is_half) {
+    const tile_product copy = *product, *p = &copy;  // no store can change it
     const float *left = p->rows + row * p->row_stride;
     size_t row_stride = p->row_stride, step = p->step, spread = p->spread;
     const char *tile = (const char *)p->tile + vector * spread * (is_half ? 2 : 4);
@@ -41,7 +42,9 @@ CK_INLINE void multiply_block(const tile_product *p, size_t row, size_t vector, 
 #pragma clang loop unroll(full)
         for (size_t v = 0; v < vectors; v++) {
             right[v] = tile_vector(tile, k * step + v * spread, is_half);
-            if (is_half) __builtin_prefetch(tile + 2 * (k * step + v * spread) + p->ahead);
+            // Into the second level: the first has no room for two tiles.
+            if (is_half && v * 2 / vectors == (k & 1))
+                __builtin_prefetch(tile + 2 * (k * step + v * spread) + p->ahead, 0, 2);
         }
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < rows; r++) {
@@ -101,8 +104,12 @@ static void multiply_rest(const tile_product *p, size_t rows, size_t first, size
     }
 }
 
-static void widen(const uint16_t *from, size_t count, float *to) {
+// Binary16 to float; meanwhile the tile that is `ahead` bytes further on is prefetched.
+static void widen(const uint16_t *from, size_t count, float *to, ptrdiff_t ahead) {
     size_t i = 0;
-    for (; i + CK_LANES <= count; i += CK_LANES) store(to + i, load_half(from + i));
+    for (; i + 32 <= count; i += 32) {
+        __builtin_prefetch((const char *)(from + i) + ahead, 0, 2);
+        for (size_t k = 0; k < 32; k += CK_LANES) store(to + i + k, load_half(from + i + k));
+    }
     for (; i < count; i++) to[i] = ck_half_to_float(from[i]);
 }

@@ -80,23 +80,35 @@ CK_INLINE vi lane_numbers(void) {
     return v;
 }
 
+typedef float vf2 __attribute__((ext_vector_type(2)));
+typedef float vf4 __attribute__((ext_vector_type(4)));
+typedef float vf8 __attribute__((ext_vector_type(8)));
+
 // Halves onto halves, always in the same order.
 CK_INLINE float sum_of_lanes(vf v) {
-    float lanes[CK_LANES];
-    store(lanes, v);
-    for (size_t width = CK_LANES / 2; width > 0; width /= 2) {
-        for (size_t i = 0; i < width; i++) lanes[i] += lanes[i + width];
-    }
-    return lanes[0];
+#if CK_LANES == 16
+    vf8 eight = v.lo + v.hi;
+    vf4 four = eight.lo + eight.hi;
+#elif CK_LANES == 8
+    vf4 four = v.lo + v.hi;
+#else
+    vf4 four = v;
+#endif
+    vf2 two = four.lo + four.hi;
+    return two.x + two.y;
 }
 
 CK_INLINE float largest_lane(vf v) {
-    float lanes[CK_LANES];
-    store(lanes, v);
-    for (size_t width = CK_LANES / 2; width > 0; width /= 2) {
-        for (size_t i = 0; i < width; i++) lanes[i] = lanes[i] > lanes[i + width] ? lanes[i] : lanes[i + width];
-    }
-    return lanes[0];
+#if CK_LANES == 16
+    vf8 eight = v.lo > v.hi ? v.lo : v.hi;
+    vf4 four = eight.lo > eight.hi ? eight.lo : eight.hi;
+#elif CK_LANES == 8
+    vf4 four = v.lo > v.hi ? v.lo : v.hi;
+#else
+    vf4 four = v;
+#endif
+    vf2 two = four.lo > four.hi ? four.lo : four.hi;
+    return two.x > two.y ? two.x : two.y;
 }
 
 // exp(r) · 2^n for |r| ≤ ln(2)/2: a polynomial of degree 6 fitted to the relative error (3·10^-9 before rounding).
