@@ -136,6 +136,7 @@ let package = Package(
             name: "WireTests", dependencies: ["OllamaWire", "OpenAIWire", "OrderedJSON"], swiftSettings: strict),
         .testTarget(
             name: "TransformersTests", dependencies: ["GGUF", "Tensors", "TestModels", "Transformers"],
+            exclude: ["reference"],
             swiftSettings: hot),
         .testTarget(
             name: "InferenceTests",

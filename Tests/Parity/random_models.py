@@ -40,14 +40,15 @@ def k_blocks(kind, count, random):
         return blocks
     top = 15 if kind == T.Q4_K else 31
     scales = random.integers(24, 48, (count, 8))
-    # scale · (code − top/2): the minima that centre the codes, in steps of eight scales.
-    minima = np.clip(np.round(scales * (top / 2) / 8), 0, 63).astype(int)
+    # scale · (code − top/2): the minima that centre the codes, in steps of so many scales that they fit six bits.
+    step = 8 if kind == T.Q4_K else 16
+    minima = np.round(scales * (top / 2) / step).astype(int)
     for j in range(4):  # 6-bit numbers packed into 12 bytes
         blocks[:, 4 + j] = (scales[:, j] & 63) | ((scales[:, j + 4] >> 4) << 6)
         blocks[:, 8 + j] = (minima[:, j] & 63) | ((minima[:, j + 4] >> 4) << 6)
         blocks[:, 12 + j] = (scales[:, j + 4] & 15) | ((minima[:, j + 4] & 15) << 4)
     scale = DEVIATION / (36 * top * 0.29)
-    blocks[:, 0:2], blocks[:, 2:4] = half(scale), half(scale * 8)
+    blocks[:, 0:2], blocks[:, 2:4] = half(scale), half(scale * step)
     return blocks
 
 

@@ -14,7 +14,11 @@ struct Fixture {
     }
 
     init(_ builder: GGUFBuilder, threads: Int = 2, cacheBlocks: Int = 64, rows: Int = 128) throws {
-        model = try TransformerModel(Self.open(builder))
+        try self.init(Self.open(builder), threads: threads, cacheBlocks: cacheBlocks, rows: rows)
+    }
+
+    init(_ file: GGUFFile, threads: Int = 2, cacheBlocks: Int = 64, rows: Int = 128) throws {
+        model = try TransformerModel(file)
         context = try ForwardContext(
             for: model, pool: ThreadPool(threads: threads), level: KernelLevel.chosen(), maximumRows: rows,
             maximumLogitRows: rows)
