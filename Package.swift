@@ -121,7 +121,8 @@ let package = Package(
         .testTarget(
             name: "CDemonstrationModelsTests", dependencies: ["CDemonstrationModels", "GGUF"], swiftSettings: strict),
         .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"], swiftSettings: strict),
-        .testTarget(name: "GGUFTests", dependencies: ["GGUF", "TestModels"], swiftSettings: hot),
+        .testTarget(
+            name: "GGUFTests", dependencies: ["GGUF", "TestModels"], exclude: ["reference"], swiftSettings: hot),
         .testTarget(
             name: "TokenizationTests", dependencies: ["GGUF", "TestModels", "Tokenization"], exclude: ["reference"],
             swiftSettings: hot),
