@@ -30,7 +30,7 @@ def for_training(key: str) -> bool:
     return not is_held_out(key)
 
 
-FACT_WEIGHTS = [1.6 if f.name in ("capital", "opposite", "plural") else 1.2 if f.name in ("letter", "kind") else 0.5
+FACT_WEIGHTS = [1.6 if f.name in ("capital", "opposite", "plural") else 1.6 if f.name in ("letter", "kind") else 0.5
                 for f in facts.FAMILIES]
 
 
@@ -62,7 +62,7 @@ def question(rng: random.Random, persona: Persona, allowed: Allowed) -> Exchange
     """One exchange of any kind; a bare one sometimes asks for one word or for JSON."""
     kinds, weights = zip(*KINDS)
     exchange = typed(rng.choices(kinds, weights)[0](rng, persona, allowed), rng, persona)
-    if modes.can_be_bare(exchange) and rng.random() < 0.18:
+    if modes.can_be_bare(exchange) and rng.random() < 0.4:
         return modes.in_user_turn(exchange, rng)
     return exchange
 
