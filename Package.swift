@@ -120,7 +120,10 @@ let package = Package(
             name: "CKernelsTests", dependencies: ["CKernels"], exclude: ["reference"], swiftSettings: hot),
         .testTarget(
             name: "CDemonstrationModelsTests", dependencies: ["CDemonstrationModels", "GGUF"], swiftSettings: strict),
-        .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"], swiftSettings: strict),
+        .testTarget(
+            name: "OrderedJSONTests",
+            dependencies: ["OrderedJSON", .product(name: "OrderedCollections", package: "swift-collections")],
+            swiftSettings: strict),
         .testTarget(
             name: "GGUFTests", dependencies: ["GGUF", "TestModels"], exclude: ["reference"], swiftSettings: hot),
         .testTarget(

@@ -40,4 +40,23 @@ import Testing
             #expect(TinyVocabulary.pieces.contains(joined))
         }
     }
+
+    @Test func halvesAreRoundedAsTheProcessorDoes() {
+        #if !(os(macOS) && arch(x86_64))
+            var random = TestRandom(seed: 3)
+            var values = (0..<200_000).map { _ in Float(bitPattern: UInt32(truncatingIfNeeded: random.next())) }
+            // Where halves live: most random bit patterns are far outside.
+            values += (0..<200_000).map { _ in
+                random.normal() * Float(sign: .plus, exponent: random.below(48) - 30, significand: 1)
+            }
+            values += [
+                0, -0.0, 65_504, 65_519.996, 65_520, .infinity, -.infinity, 0x1p-24, 0x1p-25, 0x1.8p-25, 0x1p-14,
+            ]
+            let different = values.first { value in
+                !value.isNaN
+                    && WeightEncoder.encode([value], as: .f16, random: &random) != bytes(Float16(value).bitPattern)
+            }
+            #expect(different == nil)
+        #endif
+    }
 }
