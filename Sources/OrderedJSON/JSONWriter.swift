@@ -75,34 +75,7 @@ struct JSONWriter {
     }
 
     private mutating func write(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
-        if style.escapesNonASCII {
-            for unit in text.utf16 {
-                if unit < 0x7f { write(byte: UInt8(unit)) } else { appendEscape(unit) }
-            }
-        } else {
-            for byte in text.utf8 { write(byte: byte) }
-        }
-        bytes.append(UInt8(ascii: "\""))
-    }
-
-    private mutating func write(byte: UInt8) {
-        switch byte {
-        case UInt8(ascii: "\""): append("\\\"")
-        case UInt8(ascii: "\\"): append("\\\\")
-        case 0x08: append("\\b")
-        case 0x09: append("\\t")
-        case 0x0a: append("\\n")
-        case 0x0c: append("\\f")
-        case 0x0d: append("\\r")
-        case 0..<0x20: appendEscape(UInt16(byte))
-        default: bytes.append(byte)
-        }
-    }
-
-    private mutating func appendEscape(_ unit: UInt16) {
-        let digits = String(unit, radix: 16)
-        append("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
+        JSONString.append(text.utf8, escapesNonASCII: style.escapesNonASCII, to: &bytes)
     }
 
     private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }

@@ -1,0 +1,23 @@
+/// What a template may cost at most. Templates come with models from strangers, values from whoever sends requests.
+public struct TemplateLimits: Sendable, Hashable {
+    /// Bytes of a template's source. The longest published ones have some 20 KB.
+    public var sourceBytes = 1 << 20
+    /// Brackets, operators and blocks inside one another in the source. Parser and interpreter recurse once a level;
+    /// a published template stays below 20.
+    public var nesting = 64
+    /// Expressions and statements in evaluation at once, through macros that call themselves. A level costs below
+    /// 1 KiB of stack in an optimised build, so that this fits threads of 512 KiB.
+    public var depth = 320
+    /// Bytes of the output, and of every text made on the way. A context window of a million tokens is 4 MB.
+    public var textBytes = 32 << 20
+    /// Steps: an expression, a statement, an element or 16 bytes of text copied is one. A chat of a thousand messages
+    /// needs about a million; the limit is reached in a second or two.
+    public var steps = 20_000_000
+    /// Elements of a `range`; Jinja's sandbox has the same limit.
+    public var rangeElements = 100_000
+    /// Lists, mappings and iterators inside one another; parsed JSON has at most 128.
+    public var valueDepth = 200
+
+    /// The default limits.
+    public init() {}
+}
