@@ -3,6 +3,13 @@ enum SentencePieceSpelling {
     /// `▁` in UTF-8.
     static let space: [UInt8] = [0xE2, 0x96, 0x81]
 
+    /// Whether `▁` stands at a position.
+    @inline(__always)
+    static func isSpace(_ bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> Bool {
+        position + 2 < bytes.count && bytes[position] == 0xE2 && bytes[position + 1] == 0x96
+            && bytes[position + 2] == 0x81
+    }
+
     /// The spelling of a byte token.
     static func name(_ byte: UInt8) -> [UInt8] {
         let digits = Array("0123456789ABCDEF".utf8)
@@ -54,9 +61,7 @@ enum SentencePieceSpelling {
     static func appendText(_ piece: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
         var position = 0
         while position < piece.count {
-            if position + 2 < piece.count, piece[position] == space[0], piece[position + 1] == space[1],
-                piece[position + 2] == space[2]
-            {
+            if isSpace(piece, at: position) {
                 output.append(0x20)
                 position += 3
             } else {

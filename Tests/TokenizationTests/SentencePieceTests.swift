@@ -66,6 +66,13 @@ import Testing
         #expect(try Tokenizer(vocabulary).pieces("ab") == ["▁ab"])
     }
 
+    /// Words are encoded one by one only where no piece reaches across two of them.
+    @Test func piecesThatReachAcrossWordsAreFound() throws {
+        #expect(try Tokenizer(small).pieces("a  ab") == ["▁a", "▁", "▁ab"])
+        let across = SmallVocabularies.sentencePiece(["▁a", "▁b", "▁a▁b", "▁▁", "a", "b", "▁"])
+        #expect(try Tokenizer(across).pieces("a b a  b") == ["▁a▁b", "▁a", "▁", "▁b"])
+    }
+
     @Test func decodingTakesTheAddedSpaceAwayAgain() throws {
         let tokenizer = try Tokenizer(small)
         for text in ["a", " a", "a b", "é\n", "", "cc  b "] {
