@@ -92,6 +92,7 @@ let package = Package(
                 "Catalog", "GGUF", "Inference", "OllamaWire", "OpenAIWire", "OrderedJSON", "Residency", "Sampling",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -154,8 +155,12 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Catalog", "Inference", "OrderedJSON", "Residency", "Server",
+                "Catalog", "Inference", "OrderedJSON", "Residency", "Sampling", "Server",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["conifer", "OrderedJSON"], swiftSettings: strict),

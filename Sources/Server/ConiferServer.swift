@@ -1,0 +1,75 @@
+public import Catalog
+import Hummingbird
+import HummingbirdCore
+public import Logging
+import NIOCore
+import Residency
+public import ServiceLifecycle
+
+/// The server: any model of the catalog, one at a time, over OpenAI's and Ollama's wire.
+///
+/// ```swift
+/// let server = ConiferServer(configuration: .init(), catalog: catalog, engine: engine, logger: logger) { port in … }
+/// try await ServiceGroup(services: [server], gracefulShutdownSignals: [.sigint, .sigterm], logger: logger).run()
+/// ```
+public struct ConiferServer<Engine: ModelEngine>: Service {
+    let service: ConiferService<Engine>
+    private let onListening: @Sendable (Int) async -> Void
+
+    /// Makes a server; it listens once it is run.
+    ///
+    /// - Parameter onListening: called with the port as soon as requests are answered.
+    public init(
+        configuration: ServerConfiguration, catalog: ServedCatalog, engine: Engine, logger: Logger,
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) {
+        self.init(
+            service: ConiferService(configuration: configuration, catalog: catalog, engine: engine, logger: logger),
+            onListening: onListening)
+    }
+
+    init(service: ConiferService<Engine>, onListening: @escaping @Sendable (Int) async -> Void) {
+        self.service = service
+        self.onListening = onListening
+    }
+
+    /// Serves another catalog from now on; what is resident stays until it is swapped out.
+    public func replaceCatalog(_ catalog: ServedCatalog) {
+        service.replaceCatalog(catalog)
+    }
+
+    /// Serves until the surrounding service group shuts down gracefully: then it takes no more connections, lets turns finish
+    /// for the grace, cuts the rest with an error of their own, and has given the model's memory back when it returns.
+    public func run() async throws {
+        try await withGracefulShutdownHandler {
+            try await application().runService(gracefulShutdownSignals: [])
+        } onGracefulShutdown: {
+            Task { await end() }
+        }
+        await end()
+    }
+
+    private func end() async {
+        await service.residency.shutDown(grace: service.configuration.shutdownGrace)
+    }
+
+    /// The application below the server, for tests that speak to it without a socket.
+    func application() -> Application<ConiferResponder<Engine>> {
+        let configuration = service.configuration
+        let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
+            maxHeaderFieldSize: Limits.headerBytes, maxHeaderListSize: Limits.headerBytes,
+            maxHeaderFieldCount: Limits.headerFields)
+        return Application(
+            responder: ConiferResponder(service: service),
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [ClientWatchHandler()],
+                    idleTimeout: .seconds(Limits.idleConnectionSeconds), httpDecoderConfiguration: decoder)),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port), serverName: "conifer"),
+            onServerRunning: { [onListening] channel in
+                await onListening(channel.localAddress?.port ?? configuration.port)
+            },
+            logger: service.logger)
+    }
+}

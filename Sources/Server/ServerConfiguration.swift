@@ -1,0 +1,60 @@
+public import Residency
+
+/// What the person who runs the server chooses, all of it read and checked.
+public struct ServerConfiguration: Sendable {
+    /// Where to listen.
+    public var host: String
+    /// The port; 0 takes any free one.
+    public var port: Int
+    /// The policy of a load whose request carries none.
+    public var keepAlive: KeepAlive
+    /// The model that answers unknown names while nothing is resident.
+    public var defaultModel: String?
+    /// Turns that may wait.
+    public var maxQueue: Int
+    /// Turns that run at once on the resident model.
+    public var parallel: Int
+    /// How long turns for the resident model go on joining it while another model is waited for.
+    public var linger: Duration
+    /// How long turns may go on once the server is to end.
+    public var shutdownGrace: Duration
+    /// What requests must carry; nil lets everybody in.
+    public var apiKey: String?
+    /// Web pages that may use the server, besides those of this machine.
+    public var allowedOrigins: [String]
+    /// The largest body, in bytes.
+    public var bodyLimit: Int
+    /// conifer's version.
+    public var version: String
+    /// How long the streaming of an answer waits for the model before it says that it waits.
+    public var patience: Duration
+    /// How often it says so, and that a silent model is at work.
+    public var heartbeat: Duration
+
+    /// The defaults of `conifer serve`.
+    public init(
+        host: String = "127.0.0.1", port: Int = 8080, keepAlive: KeepAlive = .after(.seconds(300)),
+        defaultModel: String? = nil, maxQueue: Int = 512, parallel: Int = 8, linger: Duration = .zero,
+        shutdownGrace: Duration = .seconds(30), apiKey: String? = nil, allowedOrigins: [String] = [],
+        bodyLimit: Int = Limits.bodyBytes, version: String = "0.1.0", patience: Duration = Limits.patience,
+        heartbeat: Duration = Limits.heartbeat
+    ) {
+        self.host = host
+        self.port = port
+        self.keepAlive = keepAlive
+        self.defaultModel = defaultModel
+        self.maxQueue = maxQueue
+        self.parallel = parallel
+        self.linger = linger
+        self.shutdownGrace = shutdownGrace
+        self.apiKey = apiKey
+        self.allowedOrigins = allowedOrigins
+        self.bodyLimit = bodyLimit
+        self.version = version
+        self.patience = patience
+        self.heartbeat = heartbeat
+    }
+
+    /// Whether only this machine can reach the server.
+    public var isLoopback: Bool { LoopbackName.matches(host: host) }
+}

@@ -1,1 +1,0 @@
-// Placeholder of the skeleton; the first real file of this target replaces it.

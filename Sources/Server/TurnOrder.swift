@@ -1,0 +1,69 @@
+import Inference
+import Residency
+
+/// What a request asks for, once its body is read: after this nothing optional means "default".
+struct TurnOrder: Sendable {
+    /// What the model is to continue.
+    enum Input: Sendable {
+        case conversation(Conversation)
+        /// A text that goes to the model without a template.
+        case verbatim(String)
+    }
+
+    var wanted: WantedModel<CatalogModel>
+    /// nil sets no policy.
+    var keepAlive: KeepAlive?
+    var input: Input
+    /// One set of options for each answer that is wanted.
+    var options: [GenerationOptions]
+}
+
+/// A turn that has its lease and whose prompt the model has accepted: all that can fail before the first token has not.
+struct StartedTurn<Model: ServedModel>: Sendable {
+    let lease: Lease<CatalogModel, Model>
+    /// One stream for each answer.
+    let streams: [GenerationStream]
+    /// From the request to the lease.
+    let waited: Duration
+    let requested: ContinuousClock.Instant
+
+    var modelName: String { lease.admission.model.name }
+}
+
+/// A turn on its way to its lease. Dropping this, or the answer that holds it, gives the turn up.
+final class PendingTurn<Model: ServedModel>: Sendable {
+    let outcome: Outcome<StartedTurn<Model>>
+    private let task: Task<Void, Never>
+
+    /// Asks for the lease, then for the prompt, in a task of its own, since the wait may outlast the handler.
+    init<Engine: ModelEngine>(_ order: TurnOrder, service: ConiferService<Engine>) where Engine.Model == Model {
+        let outcome = Outcome<StartedTurn<Model>>()
+        let requested = ContinuousClock.now
+        self.outcome = outcome
+        task = Task {
+            do {
+                let lease = try await service.residency.acquire(order.wanted, keepAlive: order.keepAlive)
+                let waited = requested.duration(to: .now)
+                let streams = try Self.start(order, on: lease.loaded)
+                outcome.resolve(
+                    .success(StartedTurn(lease: lease, streams: streams, waited: waited, requested: requested)))
+            } catch {
+                outcome.resolve(.failure(ServiceError(error)))
+            }
+        }
+    }
+
+    deinit { task.cancel() }
+
+    /// Gives the turn up: it leaves the queue at once.
+    func cancel() { task.cancel() }
+
+    private static func start(_ order: TurnOrder, on model: Model) throws -> [GenerationStream] {
+        let prompt =
+            switch order.input {
+            case .conversation(let conversation): try model.prompt(for: conversation)
+            case .verbatim(let text): try model.prompt(verbatim: text)
+            }
+        return try order.options.map { try model.generate(prompt, options: $0) }
+    }
+}

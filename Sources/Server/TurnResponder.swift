@@ -1,0 +1,208 @@
+import HTTPTypes
+import Hummingbird
+import Inference
+import NIOCore
+import OrderedJSON
+import Residency
+import Synchronization
+
+/// Runs one turn for one client, as a whole or as a stream.
+struct TurnResponder<Engine: ModelEngine>: Sendable {
+    typealias Started = StartedTurn<Engine.Model>
+
+    let service: ConiferService<Engine>
+    let watch: ClientWatch
+    let framing: StreamFraming
+    let makeEncoder: @Sendable (Started) -> any TurnEncoder
+
+    /// Answers with one document, when the turn is complete.
+    func whole(_ order: TurnOrder) async throws -> Response {
+        let pending = PendingTurn(order, service: service)
+        defer { pending.cancel() }
+        let started = try await withInterruptions([watch.gone]) { try await pending.outcome.value() }
+        defer { started.lease.release() }
+        let encoder = makeEncoder(started)
+        let answers = try await interruptible(started) {
+            try await withThrowingTaskGroup(of: (Int, CollectedAnswer).self) { group in
+                for (choice, stream) in started.streams.enumerated() {
+                    group.addTask { (choice, try await Self.collect(stream)) }
+                }
+                var answers: [Int: CollectedAnswer] = [:]
+                for try await (choice, answer) in group { answers[choice] = answer }
+                return started.streams.indices.compactMap { answers[$0] }
+            }
+        }
+        // The turn is over before its client hears of it: what it asks next finds the slot as it is.
+        started.lease.release()
+        var response = Response.json(encoder.whole(answers))
+        response.headers[.xConiferModel] = started.modelName
+        if started.lease.admission.isFallback { response.headers[.xConiferFallback] = "unknown-model" }
+        return response
+    }
+
+    /// Answers with a stream. Whatever is found wrong within the patience has a status of its own; after that the stream
+    /// has begun, and says that the client waits.
+    func stream(_ order: TurnOrder) async throws -> Response {
+        let pending = PendingTurn(order, service: service)
+        let early = try await withInterruptions([watch.gone]) {
+            try await pending.outcome.value(within: service.configuration.patience)
+        }
+        var headers: HTTPFields = [.contentType: framing.contentType, .cacheControl: "no-cache"]
+        if let early {
+            headers[.xConiferModel] = early.modelName
+        } else if case .model(let model) = order.wanted {
+            headers[.xConiferModel] = model.name
+        }
+        if order.wanted == .resident { headers[.xConiferFallback] = "unknown-model" }
+        return Response(
+            status: .ok, headers: headers,
+            body: ResponseBody { writer in
+                let output = StreamOutput(writer: writer, framing: framing)
+                do {
+                    try await run(pending, output)
+                    try await output.end()
+                } catch {
+                    let error = ServiceError(error)
+                    guard error.status.code != ServiceError.clientGone.status.code else { throw error }
+                    try await output.end(error)
+                }
+            })
+    }
+
+    private func run(_ pending: PendingTurn<Engine.Model>, _ output: StreamOutput) async throws {
+        defer { pending.cancel() }
+        let started = try await withInterruptions([watch.gone]) {
+            while true {
+                if let started = try await pending.outcome.value(within: service.configuration.heartbeat) {
+                    return started
+                }
+                try await output.comment(service.waitingText)
+            }
+        }
+        defer { started.lease.release() }
+        let encoder = makeEncoder(started)
+        let results = try await interruptible(started) {
+            for document in encoder.opening(choices: started.streams.count) { try await output.write(document) }
+            return try await withThrowingTaskGroup(of: (Int, GenerationResult)?.self) { group in
+                for (choice, stream) in started.streams.enumerated() {
+                    group.addTask {
+                        (choice, try await Self.forward(stream, choice: choice, encoder, output))
+                    }
+                }
+                group.addTask { try await beat(output) }
+                var results: [Int: GenerationResult] = [:]
+                while results.count < started.streams.count, let next = try await group.next() {
+                    if let (choice, result) = next { results[choice] = result }
+                }
+                group.cancelAll()
+                return started.streams.indices.compactMap { results[$0] }
+            }
+        }
+        started.lease.release()
+        for document in encoder.closing(results) { try await output.write(document) }
+    }
+
+    /// Runs what reads the turn's streams, until it ends, the client leaves, or the grace of a shutdown is over.
+    private func interruptible<Value: Sendable>(
+        _ started: Started, _ operation: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let cut = Outcome<ServiceError>()
+        started.lease.onCut { cut.resolve(.success(.shuttingDown)) }
+        return try await withInterruptions([watch.gone, cut], operation)
+    }
+
+    private static func collect(_ stream: GenerationStream) async throws -> CollectedAnswer {
+        var answer = CollectedAnswer(result: GenerationResult(reason: .stop))
+        var isFinished = false
+        for try await event in stream {
+            switch event {
+            case .text(let text): answer.text += text
+            case .reasoning(let text): answer.reasoning += text
+            case .finished(let result):
+                answer.result = result
+                isFinished = true
+            }
+        }
+        guard isFinished else { throw endedEarly() }
+        return answer
+    }
+
+    private static func forward(
+        _ stream: GenerationStream, choice: Int, _ encoder: any TurnEncoder, _ output: StreamOutput
+    ) async throws -> GenerationResult {
+        var last: GenerationResult?
+        for try await event in stream {
+            switch event {
+            case .text(let text): try await output.write(encoder.text(text, choice: choice))
+            case .reasoning(let text): try await output.write(encoder.reasoning(text, choice: choice))
+            case .finished(let result):
+                if let document = encoder.finish(result, choice: choice) { try await output.write(document) }
+                last = result
+            }
+        }
+        guard let last else { throw endedEarly() }
+        return last
+    }
+
+    /// A stream that ends without its last event: its reader was cancelled, or the engine broke its word.
+    private static func endedEarly() -> any Error {
+        Task.isCancelled ? CancellationError() : InferenceError.engine(reason: "the turn ended without a result")
+    }
+
+    /// Says now and then that a silent model is at work.
+    private func beat(_ output: StreamOutput) async throws -> (Int, GenerationResult)? {
+        while true {
+            try await Task.sleep(for: service.configuration.heartbeat)
+            if output.isSilent(since: .now - service.configuration.heartbeat) {
+                try await output.comment("working")
+            }
+        }
+    }
+}
+
+/// Where a streamed answer is written to, by one task at a time or by several: each document is one write.
+final class StreamOutput: Sendable {
+    private let writer: WriterBox
+    private let framing: StreamFraming
+    private let lastWrite = Mutex(ContinuousClock.now)
+
+    init(writer: any ResponseBodyWriter, framing: StreamFraming) {
+        self.writer = WriterBox(writer)
+        self.framing = framing
+    }
+
+    func write(_ document: JSON) async throws { try await write(framing.frame(document)) }
+
+    /// A comment, where the framing has them.
+    func comment(_ text: String) async throws {
+        if let buffer = framing.comment(text) { try await write(buffer) }
+    }
+
+    /// Ends a stream that went well, or one that did not.
+    func end(_ error: ServiceError? = nil) async throws {
+        if let buffer = error.map({ framing.error($0) }) ?? framing.end { try await write(buffer) }
+        try await writer.finish()
+    }
+
+    func isSilent(since instant: ContinuousClock.Instant) -> Bool { lastWrite.withLock { $0 <= instant } }
+
+    private func write(_ buffer: ByteBuffer) async throws {
+        lastWrite.withLock { $0 = .now }
+        try await writer.write(buffer)
+    }
+}
+
+/// Carries Hummingbird's writer into child tasks. It is a value around a channel's outbound writer, which takes writes from
+/// any task; the protocol just does not say so.
+private final class WriterBox: @unchecked Sendable {
+    private let writer: any ResponseBodyWriter
+
+    init(_ writer: any ResponseBodyWriter) { self.writer = writer }
+
+    func write(_ buffer: ByteBuffer) async throws {
+        var writer = writer
+        try await writer.write(buffer)
+    }
+
+    func finish() async throws { try await writer.finish(nil) }
+}

@@ -1,0 +1,125 @@
+import Catalog
+import OrderedJSON
+import Sampling
+import Synchronization
+
+@testable import Inference
+@testable import Server
+
+/// An engine without weights. What a model says, and how long everything takes, is the test's to decide.
+final class FakeEngine: ModelEngine {
+    struct Script {
+        /// Loads of these wait until `finishLoad`.
+        var heldLoads: Set<String> = []
+        var brokenChecks: [String: InferenceError] = [:]
+        var brokenLoads: [String: InferenceError] = [:]
+        /// What has happened, in order.
+        var log: [String] = []
+        /// Turns of these models say nothing until `say` and `finish`.
+        var heldTurns: Set<String> = []
+        var turns: [FakeTurn] = []
+        /// Turns whose client has gone.
+        var cancelledTurns = 0
+    }
+
+    let script = Mutex(Script())
+
+    var log: [String] { script.withLock { $0.log } }
+    var cancelledTurns: Int { script.withLock { $0.cancelledTurns } }
+    var turns: [FakeTurn] { script.withLock { $0.turns } }
+
+    func note(_ line: String) { script.withLock { $0.log.append(line) } }
+
+    /// Loads of the model wait from now on.
+    func holdLoads(of model: String) { script.withLock { _ = $0.heldLoads.insert(model) } }
+    /// They wait no longer.
+    func finishLoad(of model: String) { script.withLock { _ = $0.heldLoads.remove(model) } }
+    /// Turns of the model wait for the test from now on.
+    func holdTurns(of model: String) { script.withLock { _ = $0.heldTurns.insert(model) } }
+
+    func check(_ reference: ModelReference, reclaimable: UInt64) async throws -> ModelInformation {
+        note("check \(reference.name)")
+        if let error = script.withLock({ $0.brokenChecks[reference.name] }) { throw error }
+        return Self.information(reference.name)
+    }
+
+    func load(
+        _ reference: ModelReference, progress: @escaping @Sendable (Double) -> Void
+    ) async throws -> FakeModel {
+        note("load \(reference.name)")
+        progress(0.5)
+        while script.withLock({ $0.heldLoads.contains(reference.name) }) {
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        if let error = script.withLock({ $0.brokenLoads[reference.name] }) { throw error }
+        return FakeModel(information: Self.information(reference.name), engine: self)
+    }
+
+    static func information(_ name: String) -> ModelInformation {
+        ModelInformation(
+            name: name, architecture: "llama", parameterCount: 1_000, contextLength: 128, trainedContextLength: 256,
+            vocabularySize: 100, memory: MemoryNeed(weights: 10, cache: 20, scratch: 3))
+    }
+}
+
+/// One turn that the test drives.
+final class FakeTurn: Sendable {
+    let model: String
+    let options: GenerationOptions
+    private let continuation: GenerationStream.Continuation
+
+    init(model: String, options: GenerationOptions, continuation: GenerationStream.Continuation) {
+        self.model = model
+        self.options = options
+        self.continuation = continuation
+    }
+
+    func say(_ text: String) { continuation.yield(.text(text)) }
+
+    func finish(_ reason: FinishReason = .stop) {
+        continuation.yield(
+            .finished(GenerationResult(reason: reason, promptTokens: 5, cachedTokens: 2, completionTokens: 3)))
+        continuation.finish()
+    }
+
+    func fail(_ error: InferenceError) { continuation.finish(throwing: error) }
+}
+
+/// A model that says its name, in two pieces, unless the test holds its turns.
+struct FakeModel: ServedModel {
+    let information: ModelInformation
+    let engine: FakeEngine
+
+    func prompt(for conversation: Conversation) throws(InferenceError) -> Prompt {
+        guard let last = conversation.messages.last?.content.stringValue else { throw .emptyPrompt }
+        if last == "refuse me" { throw .chatTemplate(reason: "roles must alternate") }
+        return Prompt(tokens: Array(repeating: 1, count: last == "too long" ? 1_000 : 5))
+    }
+
+    func prompt(verbatim text: String) throws(InferenceError) -> Prompt { Prompt(tokens: [1, 2]) }
+
+    func generate(_ prompt: Prompt, options: GenerationOptions) throws(InferenceError) -> GenerationStream {
+        if prompt.tokens.count > information.contextLength {
+            throw .contextLengthExceeded(
+                prompt: prompt.tokens.count, generate: options.maximumTokens ?? 1, limit: information.contextLength)
+        }
+        let (stream, continuation) = GenerationStream.makeStream()
+        continuation.onTermination = { [engine] reason in
+            if case .cancelled = reason { engine.script.withLock { $0.cancelledTurns += 1 } }
+        }
+        let turn = FakeTurn(model: information.name, options: options, continuation: continuation)
+        let isHeld = engine.script.withLock { script in
+            script.turns.append(turn)
+            return script.heldTurns.contains(information.name)
+        }
+        if !isHeld {
+            if options.includesReasoning { continuation.yield(.reasoning("hm")) }
+            turn.say("I am ")
+            turn.say(information.name)
+            turn.finish()
+        }
+        return stream
+    }
+
+    func unload() async { engine.note("unload \(information.name)") }
+}
