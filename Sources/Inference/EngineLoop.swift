@@ -1,0 +1,167 @@
+internal import Sampling
+internal import Tensors
+internal import Tokenization
+internal import Transformers
+
+/// What the engine's thread does. Owned by that thread alone.
+struct EngineLoop {
+    private let model: TransformerModel
+    private let tokenizer: Tokenizer
+    private let cache: KVCache
+    private let context: ForwardContext
+    private let planner: StepPlanner
+    private let parallelTurns: Int
+    private let blockCapacity: Int
+
+    private var waiting: [TurnRequest] = []
+    private var turns: [Turn] = []
+    private var nextID = 0
+    private var isStopping = false
+    /// Prefill tokens a second, as the last steps were; nil before the first.
+    private var prefillSpeed: Double?
+
+    /// Takes the memory that the plan allows.
+    init(_ plan: LoadPlan, tokenizer: Tokenizer) throws(InferenceError) {
+        do {
+            model = plan.model
+            cache = try KVCache(layout: model.hyperparameters.cacheLayout, limitBytes: plan.cacheBytes)
+            context = try ForwardContext(
+                for: model, pool: ThreadPool(threads: plan.threads), level: .chosen(),
+                maximumRows: Limits.rowsPerStep, maximumLogitRows: Limits.parallelTurns.upperBound)
+        } catch {
+            throw .engine(reason: "\(error)")
+        }
+        self.tokenizer = tokenizer
+        parallelTurns = plan.parallelTurns
+        blockCapacity = cache.limitBytes / cache.layout.blockBytes
+        planner = StepPlanner(maximumRows: Limits.rowsPerStep)
+    }
+
+    /// Runs until it is told to stop.
+    mutating func run(_ mailbox: Mailbox<Engine.Command>) {
+        while !isStopping {
+            for command in mailbox.take(waiting: turns.isEmpty && waiting.isEmpty) {
+                switch command {
+                case .submit(let request): waiting.append(request)
+                case .lookAround: break
+                case .stop: isStopping = true
+                }
+            }
+            dropCancelled()
+            admit()
+            step()
+        }
+        for turn in turns {
+            turn.request.continuation.finish(throwing: InferenceError.stopped)
+        }
+        for request in waiting {
+            request.continuation.finish(throwing: InferenceError.stopped)
+        }
+    }
+
+    private mutating func dropCancelled() {
+        waiting.removeAll(where: \.cancellation.isCancelled)
+        for turn in turns where turn.request.cancellation.isCancelled {
+            cache.close(turn.sequence)
+        }
+        turns.removeAll(where: \.request.cancellation.isCancelled)
+    }
+
+    /// Lets waiting turns in, oldest first, while there is room for all that they may come to need.
+    private mutating func admit() {
+        while let request = waiting.first, turns.count < parallelTurns {
+            let tokens = request.prompt.tokens.count + request.maximumTokens
+            // One block more for a partly filled one that is copied when its owner goes another way.
+            let blocks = (tokens + KVBlockLayout.tokens - 1) / KVBlockLayout.tokens + 1
+            guard turns.reduce(blocks, { $0 + $1.blocks }) <= blockCapacity || turns.isEmpty else { return }
+            waiting.removeFirst()
+            turns.append(Turn(request, id: nextID, sequence: cache.open(request.prompt.tokens), blocks: blocks))
+            nextID += 1
+        }
+    }
+
+    private mutating func step() {
+        let plan = planner.plan(
+            turns.map { StepPlanner.Turn(id: $0.id, promptTokensLeft: $0.isDecoding ? 0 : $0.pending.count) },
+            prefillBound: prefillBound)
+        guard !plan.isEmpty else { return }
+        let entries = plan.map { part in
+            let turn = turn(part.id)
+            return Batch.Entry(
+                turn.sequence, turn.pending.prefix(part.tokens), logits: part.wantsLogits ? .last : .none)
+        }
+        let cancellations = plan.map { turn($0.id).request.cancellation }
+        let start = ContinuousClock.now
+        do {
+            let logits = try model.forward(Batch(entries), cache: cache, in: context) {
+                cancellations.allSatisfy(\.isCancelled)
+            }
+            measure(plan, start: start)
+            deliver(logits, of: plan)
+        } catch ForwardError.cancelled {
+            // All turns of the step have lost their clients; the next look around drops them.
+            return
+        } catch {
+            for part in plan {
+                end(part.id, with: error)
+            }
+        }
+    }
+
+    /// Chooses the next token of every part that has logits.
+    private mutating func deliver(_ logits: Logits, of plan: [StepPlanner.Part]) {
+        var row = 0
+        for part in plan {
+            let index = index(part.id)
+            turns[index].pending.removeFirst(part.tokens)
+            guard part.wantsLogits else { continue }
+            defer { row += 1 }
+            do {
+                let token = try turns[index].sampler.sample(logits[row])
+                guard let reason = turns[index].accept(token, endsGeneration: tokenizer.isEndOfGeneration(token)) else {
+                    continue
+                }
+                turns[index].finish(reason)
+                close(index)
+            } catch {
+                end(part.id, with: error)
+            }
+        }
+    }
+
+    /// Ends a turn that failed; the engine lives on.
+    private mutating func end(_ id: Int, with error: any Error) {
+        let index = index(id)
+        turns[index].request.continuation.finish(throwing: InferenceError.engine(reason: "\(error)"))
+        close(index)
+    }
+
+    private mutating func close(_ index: Int) {
+        cache.close(turns[index].sequence)
+        turns.remove(at: index)
+    }
+
+    /// How many prefill tokens a step may take that also decodes.
+    private var prefillBound: Int {
+        guard let prefillSpeed else { return Limits.firstPrefillBound }
+        return max(1, Int(prefillSpeed * (Limits.prefillShare / .seconds(1))))
+    }
+
+    private mutating func measure(_ plan: [StepPlanner.Part], start: ContinuousClock.Instant) {
+        let prefill = plan.reduce(0) { $0 + ($1.tokens > 1 ? $1.tokens : 0) }
+        guard prefill >= Limits.firstPrefillBound / 2 else { return }
+        let speed = Double(prefill) / ((ContinuousClock.now - start) / .seconds(1))
+        prefillSpeed = prefillSpeed.map { 0.7 * $0 + 0.3 * speed } ?? speed
+    }
+
+    private func index(_ id: Int) -> Int {
+        guard let index = turns.firstIndex(where: { $0.id == id }) else {
+            preconditionFailure("a plan names only turns that run")
+        }
+        return index
+    }
+
+    private func turn(_ id: Int) -> Turn {
+        turns[index(id)]
+    }
+}

@@ -1,0 +1,23 @@
+/// The bounds of this module, each with its reason.
+enum Limits {
+    /// Rows of one forward pass: more no longer makes a prefill faster, and fewer keep the scratch memory small.
+    static let rowsPerStep = 512
+    /// A step that also decodes should not keep running turns waiting longer than this: the gap between two tokens stays
+    /// below 250 ms with room for the step's own decoding.
+    static let prefillShare = Duration.milliseconds(150)
+    /// Prefill tokens of the first such step, before any speed has been measured.
+    static let firstPrefillBound = 32
+    /// The shortest context worth loading a model for; a budget that leaves less is too small.
+    static let shortestContext = 256
+    /// Turns at once: each has logits of its own (600 KiB for a vocabulary of 150,000).
+    static let parallelTurns = 1...64
+    /// The KV cache may take this part of the memory that weights and scratch leave, or one full context if that is
+    /// more: blocks of ended turns are kept for reuse, and should not fill the machine.
+    static let cacheShare = 4
+    /// Rows of logits of one step when a text is scored: 64 are 39 MB for a vocabulary of 150,000.
+    static let scoredRows = 64
+    /// Engine threads: more than any machine this runs on has cores.
+    static let threads = 1...512
+    /// The thread stack of the engine: the forward pass is shallow, templates do not run there.
+    static let engineStackBytes = 1 << 20
+}

@@ -1,0 +1,68 @@
+public import GGUF
+internal import Tokenization
+internal import Transformers
+
+/// A load that is known to be possible: the file's header is read and checked, its architecture and tensor types run
+/// here, its vocabulary is whole, and what it needs fits the budget. Making one takes no memory to speak of, so it can
+/// be done while another model is resident.
+public struct LoadPlan: Sendable {
+    /// What the model will be once it is loaded.
+    public let information: ModelInformation
+    /// Engine threads.
+    public let threads: Int
+    /// Turns at once.
+    public let parallelTurns: Int
+
+    let model: TransformerModel
+    let vocabulary: Vocabulary
+    /// The most bytes of the KV cache.
+    let cacheBytes: Int
+
+    /// Architectures that run here, as `general.architecture` names them.
+    public static var architectures: Set<String> { Set(Family.allCases.map(\.rawValue)) }
+
+    /// Tensor types that run here.
+    public static var tensorTypes: Set<TensorType> { TransformerModel.tensorTypes }
+
+    /// Plans a load.
+    /// - Parameters:
+    ///   - file: the open file; it stays mapped while the plan, or the model made from it, lives.
+    ///   - name: the name that the model goes by.
+    ///   - reclaimable: bytes that will be given back before this load, by the model that is resident now.
+    /// - Throws: `unsupportedModel` or `insufficientMemory`.
+    public init(
+        _ file: GGUFFile, name: String, options: LoadOptions = LoadOptions(), reclaimable: UInt64 = 0
+    ) throws(InferenceError) {
+        do {
+            model = try TransformerModel(file)
+        } catch {
+            throw .unsupportedModel(name: name, reason: "\(error)")
+        }
+        do {
+            vocabulary = try Vocabulary(file.metadata)
+        } catch {
+            throw .unsupportedModel(name: name, reason: "\(error)")
+        }
+        let budget =
+            options.memoryBudget ?? MemoryBudget.available().map { $0 + reclaimable } ?? UInt64(Int64.max)
+        parallelTurns = min(
+            max(options.parallelTurns, Limits.parallelTurns.lowerBound), Limits.parallelTurns.upperBound)
+        threads = min(max(options.threads ?? MachineCores.physical(), 1), Limits.threads.upperBound)
+        let figures = model.memory
+        let trained = model.hyperparameters.contextLength
+        let room = CacheRoom(
+            blockBytes: figures.cacheBlockBytes, fixed: UInt64(figures.weightBytes + figures.workspaceBytes),
+            budget: budget)
+        let wanted = min(max(options.contextLength ?? trained, 1), trained)
+        let contextLength = try room.contextLength(wanted)
+        cacheBytes = room.bytes(contextLength: contextLength, turns: parallelTurns)
+        information = ModelInformation(
+            name: name, architecture: model.hyperparameters.family.rawValue,
+            parameterCount: file.tensors.reduce(0) { $0 + UInt64($1.dimensions.reduce(1, *)) },
+            contextLength: contextLength, trainedContextLength: trained,
+            vocabularySize: model.hyperparameters.vocabularySize,
+            memory: MemoryNeed(
+                weights: UInt64(figures.weightBytes), cache: UInt64(cacheBytes),
+                scratch: UInt64(figures.workspaceBytes)))
+    }
+}

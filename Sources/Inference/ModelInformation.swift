@@ -1,0 +1,37 @@
+/// What a loaded model is, for status pages and logs.
+public struct ModelInformation: Sendable, Hashable {
+    /// Its name: the catalog entry's, or the file's.
+    public var name: String
+    /// `general.architecture`: `llama`, `qwen2`, `qwen3`.
+    public var architecture: String
+    /// Weights, counted.
+    public var parameterCount: UInt64
+    /// The longest sequence a turn may reach, in tokens: the model's own, or what was asked for, cut to what fits.
+    public var contextLength: Int
+    /// The longest sequence that the model was trained for, in tokens.
+    public var trainedContextLength: Int
+    /// Entries of the vocabulary.
+    public var vocabularySize: Int
+    /// Memory, by what it is for.
+    public var memory: MemoryNeed
+}
+
+/// What a loaded model needs, in bytes.
+public struct MemoryNeed: Sendable, Hashable {
+    /// The mapped weights: the system's page cache, shared between processes.
+    public var weights: UInt64
+    /// The KV cache when it is full.
+    public var cache: UInt64
+    /// Buffers of the forward pass.
+    public var scratch: UInt64
+
+    /// All of it.
+    public var total: UInt64 { weights + cache + scratch }
+
+    /// A need, part by part.
+    public init(weights: UInt64, cache: UInt64, scratch: UInt64) {
+        self.weights = weights
+        self.cache = cache
+        self.scratch = scratch
+    }
+}

@@ -1,0 +1,58 @@
+import Testing
+
+@testable import Inference
+
+@Suite("Step planning")
+struct StepPlannerTests {
+    private let planner = StepPlanner(maximumRows: 8)
+
+    @Test("every decoding turn gets one token, whatever prefills wait")
+    func decode() {
+        let parts = planner.plan(
+            [
+                .init(id: 1, promptTokensLeft: 100), .init(id: 2, promptTokensLeft: 0),
+                .init(id: 3, promptTokensLeft: 0),
+            ],
+            prefillBound: 4)
+        #expect(
+            parts == [
+                .init(id: 2, tokens: 1, wantsLogits: true), .init(id: 3, tokens: 1, wantsLogits: true),
+                .init(id: 1, tokens: 4, wantsLogits: false),
+            ])
+    }
+
+    @Test("a lone prefill takes whole steps")
+    func prefillAlone() {
+        #expect(
+            planner.plan([.init(id: 1, promptTokensLeft: 100)], prefillBound: 2)
+                == [.init(id: 1, tokens: 8, wantsLogits: false)])
+    }
+
+    @Test("only the last chunk of a prompt asks for logits, and what is left of the step serves the next prompt")
+    func lastChunk() {
+        #expect(
+            planner.plan([.init(id: 1, promptTokensLeft: 3), .init(id: 2, promptTokensLeft: 9)], prefillBound: 2)
+                == [.init(id: 1, tokens: 3, wantsLogits: true), .init(id: 2, tokens: 5, wantsLogits: false)])
+    }
+
+    @Test("a step never exceeds its rows, and decoding turns beyond them wait")
+    func full() {
+        let parts = planner.plan((0..<10).map { .init(id: $0, promptTokensLeft: 0) }, prefillBound: 4)
+        #expect(parts.map(\.tokens).reduce(0, +) == 8)
+        let mixed = planner.plan(
+            (0..<8).map { .init(id: $0, promptTokensLeft: 0) } + [.init(id: 9, promptTokensLeft: 5)], prefillBound: 4)
+        #expect(mixed.map(\.tokens).reduce(0, +) == 8)
+    }
+
+    @Test("a prefill always moves on beside decoding turns")
+    func progress() {
+        let parts = planner.plan(
+            [.init(id: 1, promptTokensLeft: 0), .init(id: 2, promptTokensLeft: 9)], prefillBound: 0)
+        #expect(parts.last == .init(id: 2, tokens: 1, wantsLogits: false))
+    }
+
+    @Test("nothing to do is an empty plan")
+    func idle() {
+        #expect(planner.plan([], prefillBound: 4).isEmpty)
+    }
+}
