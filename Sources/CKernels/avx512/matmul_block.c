@@ -26,12 +26,6 @@ CK_INLINE void unpack_q4_0(const uint8_t *const rows[16], size_t offset, ck_pane
     }
 }
 
-CK_INLINE __m512i broadcast(const void *address) {
-    int32_t group;
-    __builtin_memcpy(&group, address, 4);
-    return _mm512_set1_epi32(group);
-}
-
 // Sixteen rows × COUNT activation rows × `blocks` blocks, added to the output. `offset`: where an activation block
 // keeps the sum that takes the weights' offset away.
 CK_INLINE void tile(const ck_panel_block *panel, size_t blocks, const uint8_t *activations, size_t stride, size_t offset,
@@ -41,11 +35,11 @@ CK_INLINE void tile(const ck_panel_block *panel, size_t blocks, const uint8_t *a
         results[c] = start ? _mm512_setzero_ps() : _mm512_maskz_loadu_ps(mask, output + (size_t)c * output_stride);
     for (size_t b = 0; b < blocks; b++, panel++, activations += sizeof(ck_activation_block)) {
         __m512i sums[12];
-        CK_UNROLL for (int c = 0; c < count; c++) sums[c] = broadcast(activations + (size_t)c * stride + offset);
+        CK_UNROLL for (int c = 0; c < count; c++) sums[c] = ck_broadcast(activations + (size_t)c * stride + offset);
         CK_UNROLL for (int k = 0; k < 8; k++) {
             __m512i w = panel->quants[k];
             CK_UNROLL for (int c = 0; c < count; c++)
-                sums[c] = _mm512_dpbusd_epi32(sums[c], w, broadcast(activations + (size_t)c * stride + 4 * k));
+                sums[c] = _mm512_dpbusd_epi32(sums[c], w, ck_broadcast(activations + (size_t)c * stride + 4 * k));
         }
         CK_UNROLL for (int c = 0; c < count; c++) {
             const ck_activation_block *a = (const ck_activation_block *)(activations + (size_t)c * stride);
@@ -59,7 +53,12 @@ CK_INLINE void tile(const ck_panel_block *panel, size_t blocks, const uint8_t *a
 #define MULTIPLY(name, block, unpack, sum)                                                                        \
     void ck_avx512_multiply_##name(const ck_product *p, size_t first, size_t end, void *scratch) {                \
         ck_panel_block *panel = scratch;                                                                          \
+        if (p->count <= CK_FEW) {                                                                                 \
+            ck_avx512_few_##name(p, first, end);                                                                  \
+            return;                                                                                               \
+        }                                                                                                         \
         const size_t offset = offsetof(ck_activation_block, sum);                                                 \
+        ck_prefetch_start(p, first, end);                                                                         \
         size_t tiles = (p->count + CK_TILE_COUNT - 1) / CK_TILE_COUNT;                                            \
         for (size_t row = first; row < end; row += CK_PANEL_ROWS) {                                               \
             const uint8_t *rows[16];                                                                              \
@@ -69,7 +68,8 @@ CK_INLINE void tile(const ck_panel_block *panel, size_t blocks, const uint8_t *a
                 size_t left = p->columns - column;                                                                \
                 size_t blocks = (left < CK_PANEL_COLUMNS ? left : CK_PANEL_COLUMNS) / CK_BLOCK;                   \
                 for (size_t b = 0; b < blocks; b++) {                                                             \
-                    if (b % 4 == 0) ck_prefetch_next(p, row, column + b * CK_BLOCK, 4 * CK_BLOCK);                \
+                    ck_prefetch(ck_panel_next(p, row) + (column / CK_BLOCK + b) * 16 * sizeof(block),             \
+                                16 * sizeof(block), 0, 1);                                                        \
                     unpack(rows, (column / CK_BLOCK + b) * sizeof(block), panel + b);                             \
                 }                                                                                                 \
                 for (size_t t = 0; t < tiles; t++) {                                                              \

@@ -14,6 +14,7 @@ enum {
     SLICE_COLUMNS = 1024,  // columns of activations that stay in the first-level cache: 6 rows · 4 KiB
     TILE_COUNT = 6,
     TILE_ROWS = 4,
+    PREFETCH_BYTES = 24 * 1024,  // see panel.h
     BAND_ROWS = 32,  // weight rows that meet a slice before the next one
 };
 
@@ -42,15 +43,19 @@ CK_INLINE float total(__m512 sums) {
 }
 
 // ROWS weight rows × COUNT activation rows over columns `from ..< to`. The sums come from and go to `sums`
-// ([row][activation]), or are finished into `output` after the last column.
+// ([row][activation]), or are finished into `output` after the last column. `ahead`: NULL, or bytes to ask for meanwhile.
 CK_INLINE void tile(const uint8_t *weights, size_t row_bytes, const uint8_t *activations, size_t stride, size_t from,
                     size_t to, size_t columns, __m512 *sums, float *output, size_t output_stride, format f, int rows,
-                    int count) {
+                    int count, const uint8_t *ahead) {
     __m512 s[TILE_ROWS * 2][TILE_COUNT];
     CK_UNROLL for (int r = 0; r < rows; r++)
         CK_UNROLL for (int c = 0; c < count; c++) s[r][c] = from == 0 ? _mm512_setzero_ps() : sums[r * count + c];
     size_t column = from;
     for (; column + 16 <= to; column += 16) {
+        const int step = rows * (f == F32 ? 64 : 32);  // bytes of weights in these sixteen columns
+        if (ahead)
+            CK_UNROLL for (int at = 0; at < step; at += 64)
+                _mm_prefetch((const char *)ahead + column / 16 * (size_t)step + at, _MM_HINT_T1);
         __m512 a[TILE_COUNT];
         CK_UNROLL for (int c = 0; c < count; c++) a[c] = _mm512_loadu_ps(activations + (size_t)c * stride + 4 * column);
         CK_UNROLL for (int r = 0; r < rows; r++) {
@@ -82,12 +87,14 @@ CK_INLINE void tile(const uint8_t *weights, size_t row_bytes, const uint8_t *act
 CK_INLINE void few(const ck_product *p, size_t first, size_t end, format f, int rows, int count) {
     size_t row = first;
     float *out = p->output;
-    for (; row + (size_t)rows <= end; row += (size_t)rows)
+    const size_t distance = PREFETCH_BYTES / p->row_bytes / (size_t)rows * (size_t)rows;
+    const uint8_t *ahead = p->weights + (first + (distance ? distance : (size_t)rows)) * p->row_bytes;
+    for (; row + (size_t)rows <= end; row += (size_t)rows, ahead += (size_t)rows * p->row_bytes)
         tile(p->weights + row * p->row_bytes, p->row_bytes, p->activations, p->activation_bytes, 0, p->columns,
-             p->columns, NULL, out + row, p->output_stride, f, rows, count);
+             p->columns, NULL, out + row, p->output_stride, f, rows, count, ahead);
     for (; row < end; row++)
         tile(p->weights + row * p->row_bytes, p->row_bytes, p->activations, p->activation_bytes, 0, p->columns,
-             p->columns, NULL, out + row, p->output_stride, f, 1, count);
+             p->columns, NULL, out + row, p->output_stride, f, 1, count, NULL);
 }
 
 // COUNT activation rows from `at` on against a band of weight rows, slice by slice.
@@ -100,10 +107,10 @@ CK_INLINE void band(const ck_product *p, size_t first, size_t end, size_t at, __
         size_t row = first;
         for (; row + TILE_ROWS <= end; row += TILE_ROWS, s += TILE_ROWS * count)
             tile(p->weights + row * p->row_bytes, p->row_bytes, activations, p->activation_bytes, from, to, p->columns, s,
-                 out + row, p->output_stride, f, TILE_ROWS, count);
+                 out + row, p->output_stride, f, TILE_ROWS, count, NULL);
         for (; row < end; row++, s += count)
             tile(p->weights + row * p->row_bytes, p->row_bytes, activations, p->activation_bytes, from, to, p->columns, s,
-                 out + row, p->output_stride, f, 1, count);
+                 out + row, p->output_stride, f, 1, count, NULL);
     }
 }
 

@@ -1,48 +1,15 @@
 // Q4_K, Q5_K, Q6_K.
 #include "CKernels/level.h"
 #if defined(CK_X86)
-#include "matmul.h"
-#include "panel.h"
+#include "super.h"
 
 #pragma STDC FP_CONTRACT OFF
 
 CK_TARGET_AVX512_BEGIN
 
-// Byte `index` of every 32-bit lane, zero-extended.
-CK_INLINE __m512i byte_of(__m512i x, int index) {
-    __m128i pattern = _mm_setr_epi8((char)index, -1, -1, -1, (char)(index + 4), -1, -1, -1, (char)(index + 8), -1, -1, -1,
-                                    (char)(index + 12), -1, -1, -1);
-    return _mm512_shuffle_epi8(x, _mm512_broadcast_i32x4(pattern));
-}
-
-// Bytes `index` and `index + 1` of every 32-bit lane as two 16-bit numbers.
-CK_INLINE __m512i pair_of(__m512i x, int index) {
-    char a = (char)index, b = (char)(index + 1);
-    __m128i pattern = _mm_setr_epi8(a, -1, b, -1, a + 4, -1, b + 4, -1, a + 8, -1, b + 8, -1, a + 12, -1, b + 12, -1);
-    return _mm512_shuffle_epi8(x, _mm512_broadcast_i32x4(pattern));
-}
-
-// The first 16 bytes of a Q4_K or Q5_K block: two halves, then twelve bytes of packed scales and minima (scales.h).
-CK_INLINE void unpack_head(const uint8_t *const rows[16], size_t offset, ck_panel_super *panel) {
-    __m512i head[4];
-    ck_transpose_16_bytes(rows, offset, head);
-    panel->scale = _mm512_cvtph_ps(_mm512_cvtepi32_epi16(head[0]));
-    panel->minimum_scale = _mm512_cvtph_ps(_mm512_cvtepi32_epi16(_mm512_srli_epi32(head[0], 16)));
-    const __m512i six = _mm512_set1_epi8(63), four = _mm512_set1_epi8(15), top = _mm512_set1_epi8(48);
-    __m512i scales[2], minima[2];
-    scales[0] = _mm512_and_si512(head[1], six);
-    minima[0] = _mm512_and_si512(head[2], six);
-    scales[1] = _mm512_or_si512(_mm512_and_si512(head[3], four),
-                                _mm512_and_si512(_mm512_srli_epi32(head[1], 2), top));
-    minima[1] = _mm512_or_si512(_mm512_and_si512(_mm512_srli_epi32(head[3], 4), four),
-                                _mm512_and_si512(_mm512_srli_epi32(head[2], 2), top));
-    CK_UNROLL for (int j = 0; j < 8; j++) panel->scales[j] = byte_of(scales[j / 4], j % 4);
-    CK_UNROLL for (int j = 0; j < 4; j++) panel->minima[j] = pair_of(minima[j / 2], j % 2 * 2);
-}
-
 CK_INLINE void unpack_q4_k(const uint8_t *const rows[16], size_t offset, ck_panel_super *panel) {
     const __m512i four = _mm512_set1_epi8(15);
-    unpack_head(rows, offset, panel);
+    ck_unpack_head(rows, offset, panel);
     CK_UNROLL for (int half = 0; half < 2; half++) {
         __m512i packed[16];
         ck_transpose_64_bytes(rows, offset + offsetof(ck_q4_k, quants) + 64 * (size_t)half, packed);
@@ -57,7 +24,7 @@ CK_INLINE void unpack_q4_k(const uint8_t *const rows[16], size_t offset, ck_pane
 
 CK_INLINE void unpack_q5_k(const uint8_t *const rows[16], size_t offset, ck_panel_super *panel) {
     const __m512i four = _mm512_set1_epi8(15), fifth = _mm512_set1_epi8(16);
-    unpack_head(rows, offset, panel);
+    ck_unpack_head(rows, offset, panel);
     __m512i high[8];
     ck_transpose_32_bytes(rows, offset + offsetof(ck_q5_k, high), high);
     CK_UNROLL for (int half = 0; half < 2; half++) {
@@ -100,12 +67,6 @@ CK_INLINE void unpack_q6_k(const uint8_t *const rows[16], size_t offset, ck_pane
     }
 }
 
-CK_INLINE __m512i broadcast(const void *address) {
-    int32_t group;
-    __builtin_memcpy(&group, address, 4);
-    return _mm512_set1_epi32(group);
-}
-
 // Sixteen rows × COUNT activation rows × one super-block, added to the output.
 CK_INLINE void tile_minima(const ck_panel_super *panel, const uint8_t *activations, size_t stride, float *output,
                            size_t output_stride, __mmask16 mask, bool start, int count) {
@@ -118,7 +79,7 @@ CK_INLINE void tile_minima(const ck_panel_super *panel, const uint8_t *activatio
         CK_UNROLL for (int k = 0; k < 8; k++) {
             __m512i w = panel->quants[8 * j + k];
             CK_UNROLL for (int c = 0; c < count; c++)
-                sums[c] = _mm512_dpbusd_epi32(sums[c], w, broadcast(a + (size_t)c * stride + 4 * k));
+                sums[c] = _mm512_dpbusd_epi32(sums[c], w, ck_broadcast(a + (size_t)c * stride + 4 * k));
         }
         CK_UNROLL for (int c = 0; c < count; c++)
             totals[c] = _mm512_add_epi32(totals[c], _mm512_mullo_epi32(sums[c], panel->scales[j]));
@@ -126,7 +87,7 @@ CK_INLINE void tile_minima(const ck_panel_super *panel, const uint8_t *activatio
     CK_UNROLL for (int c = 0; c < count; c++) {
         const ck_activation_super *a = (const ck_activation_super *)(activations + (size_t)c * stride);
         __m512i minima = _mm512_setzero_si512();
-        CK_UNROLL for (int j = 0; j < 4; j++) minima = _mm512_dpwssd_epi32(minima, panel->minima[j], broadcast(a->sums + 2 * j));
+        CK_UNROLL for (int j = 0; j < 4; j++) minima = _mm512_dpwssd_epi32(minima, panel->minima[j], ck_broadcast(a->sums + 2 * j));
         float *out = output + (size_t)c * output_stride;
         __m512 result = start ? _mm512_setzero_ps() : _mm512_maskz_loadu_ps(mask, out);
         __m512 t = _mm512_mul_ps(panel->minimum_scale, _mm512_cvtepi32_ps(minima));
@@ -143,11 +104,11 @@ CK_INLINE void tile_q6(const ck_panel_super *panel, const uint8_t *activations, 
         __m512i sums[12];
         const uint8_t *a = activations + 16 * j;
         const uint8_t *offsets = activations + offsetof(ck_activation_super, minus_32_sums) + 4 * j;
-        CK_UNROLL for (int c = 0; c < count; c++) sums[c] = broadcast(offsets + (size_t)c * stride);
+        CK_UNROLL for (int c = 0; c < count; c++) sums[c] = ck_broadcast(offsets + (size_t)c * stride);
         CK_UNROLL for (int k = 0; k < 4; k++) {
             __m512i w = panel->quants[4 * j + k];
             CK_UNROLL for (int c = 0; c < count; c++)
-                sums[c] = _mm512_dpbusd_epi32(sums[c], w, broadcast(a + (size_t)c * stride + 4 * k));
+                sums[c] = _mm512_dpbusd_epi32(sums[c], w, ck_broadcast(a + (size_t)c * stride + 4 * k));
         }
         CK_UNROLL for (int c = 0; c < count; c++)
             totals[c] = _mm512_add_epi32(totals[c], _mm512_mullo_epi32(sums[c], panel->scales[j]));
@@ -165,6 +126,11 @@ CK_INLINE void tile_q6(const ck_panel_super *panel, const uint8_t *activations, 
 #define MULTIPLY(name, block, unpack, tile)                                                                       \
     void ck_avx512_multiply_##name(const ck_product *p, size_t first, size_t end, void *scratch) {                \
         ck_panel_super *panel = scratch;                                                                          \
+        if (p->count <= CK_FEW) {                                                                                 \
+            ck_avx512_few_##name(p, first, end);                                                                  \
+            return;                                                                                               \
+        }                                                                                                         \
+        ck_prefetch_start(p, first, end);                                                                         \
         size_t tiles = (p->count + CK_TILE_COUNT - 1) / CK_TILE_COUNT;                                            \
         for (size_t row = first; row < end; row += CK_PANEL_ROWS) {                                               \
             const uint8_t *rows[16];                                                                              \
@@ -174,7 +140,8 @@ CK_INLINE void tile_q6(const ck_panel_super *panel, const uint8_t *activations, 
                 size_t left = p->columns - column;                                                                \
                 size_t blocks = (left < CK_PANEL_COLUMNS ? left : CK_PANEL_COLUMNS) / CK_SUPER_BLOCK;             \
                 for (size_t b = 0; b < blocks; b++) {                                                             \
-                    ck_prefetch_next(p, row, column + b * CK_SUPER_BLOCK, CK_SUPER_BLOCK);                        \
+                    ck_prefetch(ck_panel_next(p, row) + (column / CK_SUPER_BLOCK + b) * 16 * sizeof(block),       \
+                                16 * sizeof(block), 0, 1);                                                        \
                     unpack(rows, (column / CK_SUPER_BLOCK + b) * sizeof(block), panel + b);                       \
                 }                                                                                                 \
                 for (size_t t = 0; t < tiles; t++) {                                                              \

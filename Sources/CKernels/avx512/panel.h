@@ -39,12 +39,35 @@ CK_INLINE uint16_t ck_panel_mask(size_t first, size_t end) {
     return end - first >= 16 ? 0xffff : (uint16_t)((1u << (end - first)) - 1);
 }
 
-// Asks for the part of the next sixteen rows that lies as far into them as `column` into these.
-CK_INLINE void ck_prefetch_next(const ck_product *p, size_t first, size_t column, size_t columns) {
-    size_t bytes = 16 * p->row_bytes;
-    const uint8_t *next = p->weights + first * p->row_bytes + bytes;
-    size_t from = bytes * column / p->columns, to = bytes * (column + columns) / p->columns;
-    for (size_t at = from; at < to; at += 64) _mm_prefetch((const char *)next + at, _MM_HINT_T0);
+// Panels ask for later panels' bytes while they compute, a few lines at a time, into the second-level cache: rows lie one
+// after the other, and the hardware does not follow sixteen short streams. The distance covers the memory's latency many
+// times over; nearer or into the first level, half of the bandwidth is lost.
+enum { CK_PREFETCH_BYTES = 24 * 1024 };
+
+// How many panels ahead that is.
+CK_INLINE size_t ck_prefetch_panels(const ck_product *p) {
+    size_t panels = CK_PREFETCH_BYTES / (CK_PANEL_ROWS * p->row_bytes);
+    return panels < 1 ? 1 : panels > 4 ? 4 : panels;
+}
+
+// Asks for the first panels of a range of rows.
+CK_INLINE void ck_prefetch_start(const ck_product *p, size_t first, size_t end) {
+    size_t rows = ck_prefetch_panels(p) * CK_PANEL_ROWS;
+    size_t bytes = (end - first < rows ? end - first : rows) * p->row_bytes;
+    const char *start = (const char *)p->weights + first * p->row_bytes;
+    for (size_t at = 0; at < bytes; at += 64) _mm_prefetch(start + at, _MM_HINT_T1);
+}
+
+// The bytes to ask for while a panel is computed.
+CK_INLINE const uint8_t *ck_panel_next(const ck_product *p, size_t first) {
+    return p->weights + (first + ck_prefetch_panels(p) * CK_PANEL_ROWS) * p->row_bytes;
+}
+
+// Asks for lines `part` · `bytes` / `parts` … of `bytes`, all of them in `parts` calls.
+CK_INLINE void ck_prefetch(const uint8_t *address, int bytes, int part, int parts) {
+    int lines = (bytes + 63) / 64;
+    CK_UNROLL for (int line = lines * part / parts; line < lines * (part + 1) / parts; line++)
+        _mm_prefetch((const char *)address + 64 * line, _MM_HINT_T1);
 }
 
 // `tile(count, …)` for a constant count: the compiler keeps the tile in registers.
