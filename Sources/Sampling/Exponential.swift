@@ -26,5 +26,17 @@ enum Exponential {
     }
 
     @inline(__always)
-    static func of(_ x: Float) -> Float { of(Lanes(repeating: x))[0] }
+    static func of(_ x: Float) -> Float {
+        guard x >= -87 else { return 0 }
+        let shifted = x * 1.442_695_04 + 12_582_912
+        let n = shifted - 12_582_912
+        let r = x - n * 0.693_359_375 + n * 2.121_944_4e-4
+        var p = r * 1.987_569_15e-4 + 1.398_199_950_7e-3
+        p = p * r + 8.333_451_907_3e-3
+        p = p * r + 4.166_579_589_4e-2
+        p = p * r + 1.666_666_545_9e-1
+        p = p * r + 5.000_000_120_1e-1
+        p = p * r * r + r + 1
+        return p * Float(bitPattern: shifted.bitPattern &<< 23 &+ 0x3F80_0000)
+    }
 }

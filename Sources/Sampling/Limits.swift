@@ -14,6 +14,9 @@ public enum Limits {
     public static let logitBias: ClosedRange<Float> = -100...100
     /// Biased tokens in one request; OpenAI takes no more, and each costs time at every step.
     public static let logitBiasCount = 1024
+    /// A block of logits that are all this far (in nats, after temperature) below the maximum is passed over: 150,000 of
+    /// them together weigh less than the rounding of a float32 sum.
+    static let negligible: Float = -30
     /// Logits handled as one block in the first pass. Large enough that the blocks' maxima are few, small enough that
     /// a block which holds one candidate costs little to search.
     static let block = 64

@@ -24,7 +24,7 @@ public struct LogProbabilities: Sendable {
             return
         }
         var total = 0.0
-        for block in maxima.values.indices {
+        for block in maxima.values.indices where maxima.values[block] - maximum > Limits.negligible {
             total += Sampler.mapBlock(logits, block) {
                 Exponential.of($0 - maximum)
             } store: { _, _ in

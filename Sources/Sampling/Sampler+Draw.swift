@@ -18,8 +18,9 @@ extension Sampler {
     mutating func drawFromAll(_ logits: UnsafeMutableBufferPointer<Float>) -> Int32 {
         let maximum = maxima.maximum
         let temperature = parameters.temperature
-        let sums = maxima.values.indices.map { block in
-            Self.mapBlock(logits, block) {
+        let sums = maxima.values.indices.map { block -> Double in
+            guard (maxima.values[block] - maximum) / temperature > Limits.negligible else { return 0 }
+            return Self.mapBlock(logits, block) {
                 Exponential.of(($0 - maximum) / temperature)
             } store: { lanes, start in
                 for index in start..<min(start + 8, logits.count) { logits[index] = lanes[index - start] }

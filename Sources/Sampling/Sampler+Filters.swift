@@ -52,12 +52,12 @@ extension Sampler {
         candidates.removeAll { $0 > last }
     }
 
-    /// The cut lies mostly among logits near the maximum: only if those do not hold enough, all are looked at.
+    /// The cut lies mostly among logits near the maximum: those farther away are looked at only if they are needed.
     private mutating func gatherTopP(from logits: UnsafeMutableBufferPointer<Float>) {
         let total = totalWeight(of: logits)
-        gather(from: logits) { $0 >= $1 - 12 && $0 > -.infinity }
-        if candidates.reduce(0, { $0 + weight($1) }) < Double(parameters.topP) * total {
-            gather(from: logits) { logit, _ in logit > -.infinity }
+        for reach in [4, 10, Float.infinity] {
+            gather(from: logits) { $0 >= $1 - reach && $0 > -.infinity }
+            if candidates.reduce(0, { $0 + weight($1) }) >= Double(parameters.topP) * total { break }
         }
         keepTopP(of: total)
     }
@@ -70,7 +70,7 @@ extension Sampler {
 
     private func totalWeight(of logits: UnsafeMutableBufferPointer<Float>) -> Double {
         var total = 0.0
-        for block in maxima.values.indices {
+        for block in maxima.values.indices where maxima.values[block] - maxima.maximum > Limits.negligible {
             total += Self.mapBlock(logits, block) {
                 Exponential.of($0 - maxima.maximum)
             } store: { _, _ in
