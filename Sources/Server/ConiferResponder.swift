@@ -73,8 +73,10 @@ public struct ConiferResponder<Engine: ModelEngine>: HTTPResponder {
         var response = try await route.handler(
             RouteRequest(service: service, request: request, path: path, context: context))
         if request.method == .head {
-            response.headers[.contentLength] = response.body.contentLength.map { "\($0)" }
+            // Taking the body away sets the length to zero; HEAD tells that of the body that GET has.
+            let length = response.body.contentLength
             response.body = ResponseBody()
+            response.headers[.contentLength] = length.map { "\($0)" }
         }
         return response
     }

@@ -94,6 +94,7 @@ import Testing
             for path in ["/", "/api/version", "/api/tags"] {
                 let head = try await caller.call(.head, path)
                 #expect(head.status == 200 && head.text.isEmpty)
+                #expect(head.header("content-length") == "\(try await caller.get(path).text.utf8.count)")
             }
         }
     }
