@@ -82,6 +82,7 @@ let package = Package(
                 "GGUF", "Jinja", "OrderedJSON", "Sampling", "Tensors", "Tokenization", "Transformers",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: hot),
 
@@ -138,8 +139,12 @@ let package = Package(
         .testTarget(name: "ResidencyTests", dependencies: ["Residency"], swiftSettings: hot),
         .testTarget(name: "TensorsTests", dependencies: ["CKernels", "Tensors"], swiftSettings: hot),
         .testTarget(
-            name: "JinjaTests", dependencies: ["Jinja", "OrderedJSON", "TestModels"], exclude: ["reference"],
-            swiftSettings: strict),
+            name: "JinjaTests",
+            dependencies: [
+                "Jinja", "OrderedJSON", "TestModels",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            exclude: ["reference"], swiftSettings: strict),
         .testTarget(
             name: "CatalogTests", dependencies: ["Catalog", "GGUF", "OrderedJSON", "TestModels"],
             swiftSettings: strict),
