@@ -5,6 +5,7 @@ const ck_matmul_kernels *ck_matmul_kernels_for(ck_level level) {
     switch (level) {
     case CK_LEVEL_SCALAR: return &ck_scalar_matmul;
 #if defined(CK_X86)
+    case CK_LEVEL_AVX2: return &ck_avx2_matmul;
     case CK_LEVEL_AVX512: return &ck_avx512_matmul;
 #endif
     default: return NULL;

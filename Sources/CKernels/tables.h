@@ -5,6 +5,7 @@
 
 extern const ck_matmul_kernels ck_scalar_matmul;
 #if defined(CK_X86)
+extern const ck_matmul_kernels ck_avx2_matmul;
 extern const ck_matmul_kernels ck_avx512_matmul;
 #endif
 

@@ -52,7 +52,7 @@ CK_INLINE void block_q4_0(const uint8_t *const rows[16], size_t offset, const ui
 
 #define FEW(name, block)                                                                                          \
     CK_INLINE void few_##name(const ck_product *p, size_t first, size_t end, int count) {                         \
-        ck_prefetch_start(p, first, end);                                                                         \
+        ck_prefetch_start(p, first, end, CK_PANEL_ROWS);                                                          \
         for (size_t row = first; row < end; row += CK_PANEL_ROWS) {                                               \
             const uint8_t *rows[16];                                                                              \
             ck_panel_rows(p, row, end, rows);                                                                     \
@@ -60,7 +60,7 @@ CK_INLINE void block_q4_0(const uint8_t *const rows[16], size_t offset, const ui
             __m512 results[CK_FEW];                                                                               \
             CK_UNROLL for (int c = 0; c < count; c++) results[c] = _mm512_setzero_ps();                           \
             const uint8_t *a = p->activations;                                                                    \
-            const uint8_t *next = ck_panel_next(p, row);                                                          \
+            uintptr_t next = ck_prefetch_next(p, row, CK_PANEL_ROWS);                                             \
             size_t blocks = p->columns / CK_BLOCK;                                                                \
             CK_ROLLED for (size_t b = 0; b < blocks; b++, a += sizeof(ck_activation_block)) {                     \
                 ck_prefetch(next + b * 16 * sizeof(block), 16 * sizeof(block), 0, 1);                             \

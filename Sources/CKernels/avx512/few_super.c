@@ -55,7 +55,7 @@ CK_INLINE void finish(const ck_panel_super *head, const __m512i *totals, const u
 }
 
 CK_INLINE void block_q4_k(const uint8_t *const rows[16], size_t offset, const uint8_t *activations, size_t stride,
-                          const uint8_t *next, __m512 *results, int count) {
+                          uintptr_t next, __m512 *results, int count) {
     ck_panel_super head;  // its quants stay unused
     ck_unpack_head(rows, offset, &head);
     __m512i totals[CK_FEW];
@@ -70,7 +70,7 @@ CK_INLINE void block_q4_k(const uint8_t *const rows[16], size_t offset, const ui
 }
 
 CK_INLINE void block_q5_k(const uint8_t *const rows[16], size_t offset, const uint8_t *activations, size_t stride,
-                          const uint8_t *next, __m512 *results, int count) {
+                          uintptr_t next, __m512 *results, int count) {
     ck_panel_super head;
     ck_unpack_head(rows, offset, &head);
     __m512i totals[CK_FEW], fifth[8];
@@ -86,7 +86,7 @@ CK_INLINE void block_q5_k(const uint8_t *const rows[16], size_t offset, const ui
 }
 
 CK_INLINE void block_q6_k(const uint8_t *const rows[16], size_t offset, const uint8_t *activations, size_t stride,
-                          const uint8_t *next, __m512 *results, int count) {
+                          uintptr_t next, __m512 *results, int count) {
     const __m512i four = _mm512_set1_epi8(15), top = _mm512_set1_epi8(48);
     __m512i totals[CK_FEW], scales[4];
     CK_UNROLL for (int c = 0; c < count; c++) totals[c] = _mm512_setzero_si512();
@@ -133,7 +133,7 @@ CK_INLINE void block_q6_k(const uint8_t *const rows[16], size_t offset, const ui
 
 #define FEW(name, block)                                                                                          \
     CK_INLINE void few_##name(const ck_product *p, size_t first, size_t end, int count) {                         \
-        ck_prefetch_start(p, first, end);                                                                         \
+        ck_prefetch_start(p, first, end, CK_PANEL_ROWS);                                                          \
         for (size_t row = first; row < end; row += CK_PANEL_ROWS) {                                               \
             const uint8_t *rows[16];                                                                              \
             ck_panel_rows(p, row, end, rows);                                                                     \
@@ -141,7 +141,7 @@ CK_INLINE void block_q6_k(const uint8_t *const rows[16], size_t offset, const ui
             __m512 results[CK_FEW];                                                                               \
             CK_UNROLL for (int c = 0; c < count; c++) results[c] = _mm512_setzero_ps();                           \
             const uint8_t *a = p->activations;                                                                    \
-            const uint8_t *next = ck_panel_next(p, row);                                                          \
+            uintptr_t next = ck_prefetch_next(p, row, CK_PANEL_ROWS);                                             \
             size_t blocks = p->columns / CK_SUPER_BLOCK;                                                          \
             CK_ROLLED for (size_t b = 0; b < blocks; b++, a += sizeof(ck_activation_super)) {                     \
                 block_##name(rows, b * sizeof(block), a, p->activation_bytes, next, results, count);              \

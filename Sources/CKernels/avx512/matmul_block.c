@@ -58,7 +58,7 @@ CK_INLINE void tile(const ck_panel_block *panel, size_t blocks, const uint8_t *a
             return;                                                                                               \
         }                                                                                                         \
         const size_t offset = offsetof(ck_activation_block, sum);                                                 \
-        ck_prefetch_start(p, first, end);                                                                         \
+        ck_prefetch_start(p, first, end, CK_PANEL_ROWS);                                                          \
         size_t tiles = (p->count + CK_TILE_COUNT - 1) / CK_TILE_COUNT;                                            \
         for (size_t row = first; row < end; row += CK_PANEL_ROWS) {                                               \
             const uint8_t *rows[16];                                                                              \
@@ -68,7 +68,7 @@ CK_INLINE void tile(const ck_panel_block *panel, size_t blocks, const uint8_t *a
                 size_t left = p->columns - column;                                                                \
                 size_t blocks = (left < CK_PANEL_COLUMNS ? left : CK_PANEL_COLUMNS) / CK_BLOCK;                   \
                 for (size_t b = 0; b < blocks; b++) {                                                             \
-                    ck_prefetch(ck_panel_next(p, row) + (column / CK_BLOCK + b) * 16 * sizeof(block),             \
+                    ck_prefetch(ck_prefetch_next(p, row, CK_PANEL_ROWS) + (column / CK_BLOCK + b) * 16 * sizeof(block),\
                                 16 * sizeof(block), 0, 1);                                                        \
                     unpack(rows, (column / CK_BLOCK + b) * sizeof(block), panel + b);                             \
                 }                                                                                                 \

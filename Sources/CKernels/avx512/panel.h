@@ -1,6 +1,7 @@
 // Sixteen weight rows unpacked to bytes, and how panels are driven over all activation rows.
 #ifndef CK_AVX512_PANEL_H
 #define CK_AVX512_PANEL_H
+#include "../prefetch.h"
 #include "CKernels/matmul.h"
 #include "transpose.h"
 
@@ -39,45 +40,10 @@ CK_INLINE uint16_t ck_panel_mask(size_t first, size_t end) {
     return end - first >= 16 ? 0xffff : (uint16_t)((1u << (end - first)) - 1);
 }
 
-// Panels ask for later panels' bytes while they compute, a few lines at a time, into the second-level cache: rows lie one
-// after the other, and the hardware does not follow sixteen short streams. The distance covers the memory's latency many
-// times over; nearer or into the first level, half of the bandwidth is lost.
-enum { CK_PREFETCH_BYTES = 24 * 1024 };
-
-// How many panels ahead that is.
-CK_INLINE size_t ck_prefetch_panels(const ck_product *p) {
-    size_t panels = CK_PREFETCH_BYTES / (CK_PANEL_ROWS * p->row_bytes);
-    return panels < 1 ? 1 : panels > 4 ? 4 : panels;
-}
-
-// Asks for the first panels of a range of rows.
-CK_INLINE void ck_prefetch_start(const ck_product *p, size_t first, size_t end) {
-    size_t rows = ck_prefetch_panels(p) * CK_PANEL_ROWS;
-    size_t bytes = (end - first < rows ? end - first : rows) * p->row_bytes;
-    const char *start = (const char *)p->weights + first * p->row_bytes;
-    for (size_t at = 0; at < bytes; at += 64) _mm_prefetch(start + at, _MM_HINT_T1);
-}
-
-// The bytes to ask for while a panel is computed.
-CK_INLINE const uint8_t *ck_panel_next(const ck_product *p, size_t first) {
-    return p->weights + (first + ck_prefetch_panels(p) * CK_PANEL_ROWS) * p->row_bytes;
-}
-
-// Asks for lines `part` · `bytes` / `parts` … of `bytes`, all of them in `parts` calls.
-CK_INLINE void ck_prefetch(const uint8_t *address, int bytes, int part, int parts) {
-    int lines = (bytes + 63) / 64;
-    CK_UNROLL for (int line = lines * part / parts; line < lines * (part + 1) / parts; line++)
-        _mm_prefetch((const char *)address + 64 * line, _MM_HINT_T1);
-}
-
-// `tile(count, …)` for a constant count: the compiler keeps the tile in registers.
+// `tile(count, …)` for a constant count: the compiler keeps the tile in registers. Counts are 6 to 12: more than CK_FEW
+// rows, shared out evenly.
 #define CK_TILES(count, call)              \
     switch (count) {                       \
-    case 1: call(1); break;                \
-    case 2: call(2); break;                \
-    case 3: call(3); break;                \
-    case 4: call(4); break;                \
-    case 5: call(5); break;                \
     case 6: call(6); break;                \
     case 7: call(7); break;                \
     case 8: call(8); break;                \

@@ -1,0 +1,21 @@
+#include "../tables.h"
+#if defined(CK_X86)
+#include "matmul.h"
+
+const ck_matmul_kernels ck_avx2_matmul = {
+    .level = CK_LEVEL_AVX2,
+    .multiply =
+        {
+            [CK_F32] = ck_avx2_multiply_f32,
+            [CK_F16] = ck_avx2_multiply_f16,
+            [CK_BF16] = ck_avx2_multiply_bf16,
+            [CK_Q8_0] = ck_avx2_multiply_q8_0,
+            [CK_Q4_0] = ck_avx2_multiply_q4_0,
+            [CK_Q4_K] = ck_avx2_multiply_q4_k,
+            [CK_Q5_K] = ck_avx2_multiply_q5_k,
+            [CK_Q6_K] = ck_avx2_multiply_q6_k,
+        },
+    .quantize_block = ck_avx2_quantize_block,
+    .quantize_super = ck_avx2_quantize_super,
+};
+#endif

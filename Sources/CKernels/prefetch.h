@@ -1,0 +1,43 @@
+// Asking for weights before they are needed.
+//
+// Panels ask for later panels' bytes while they compute, a few lines at a time, into the second-level cache: rows lie one
+// after the other, and the hardware does not follow many short streams. The distance covers the memory's latency many
+// times over; nearer, or into the first level, half of the bandwidth is lost.
+#ifndef CK_PREFETCH_H
+#define CK_PREFETCH_H
+#include "CKernels/matmul.h"
+#include "inline.h"
+
+enum { CK_PREFETCH_BYTES = 24 * 1024 };
+
+CK_INLINE void ck_prefetch_line(uintptr_t address) {
+    __builtin_prefetch((const void *)address, 0, 2);  // to be read, second level
+}
+
+// How many weight rows ahead that is, for panels of `rows`.
+CK_INLINE size_t ck_prefetch_rows(const ck_product *p, size_t rows) {
+    size_t panels = CK_PREFETCH_BYTES / (rows * p->row_bytes);
+    return rows * (panels < 1 ? 1 : panels > 4 ? 4 : panels);
+}
+
+// Asks for the first panels of a range of rows.
+CK_INLINE void ck_prefetch_start(const ck_product *p, size_t first, size_t end, size_t panel_rows) {
+    size_t rows = ck_prefetch_rows(p, panel_rows);
+    size_t bytes = (end - first < rows ? end - first : rows) * p->row_bytes;
+    uintptr_t start = (uintptr_t)p->weights + first * p->row_bytes;
+    for (size_t at = 0; at < bytes; at += 64) ck_prefetch_line(start + at);
+}
+
+// The address to ask for while the panel at `first` is computed. It may lie past the end: asking never faults.
+CK_INLINE uintptr_t ck_prefetch_next(const ck_product *p, size_t first, size_t panel_rows) {
+    return (uintptr_t)p->weights + (first + ck_prefetch_rows(p, panel_rows)) * p->row_bytes;
+}
+
+// Asks for lines `part` · `bytes` / `parts` … of `bytes`, all of them in `parts` calls.
+CK_INLINE void ck_prefetch(uintptr_t address, int bytes, int part, int parts) {
+    int lines = (bytes + 63) / 64;
+    CK_UNROLL for (int line = lines * part / parts; line < lines * (part + 1) / parts; line++)
+        ck_prefetch_line(address + 64 * (uintptr_t)line);
+}
+
+#endif
