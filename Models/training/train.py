@@ -35,7 +35,7 @@ def tokenizer_for(name: str, path: str) -> Tokenizer:
     return Tokenizer.load(path)
 
 
-def batches(name: str, tokenizer: Tokenizer, seed: int, tokens: int, context: int):
+def batches(name: str, tokenizer: Tokenizer, seed: int, tokens: int, longest: int):
     """Endless batches (ids, targets, mask) of whole dialogues of like length, at most `tokens` ids each with padding.
 
     A dialogue always begins at position 0 and attends to nothing but itself; padding comes after it and is not learnt.
@@ -45,7 +45,8 @@ def batches(name: str, tokenizer: Tokenizer, seed: int, tokens: int, context: in
         pool = []
         while len(pool) < 2000:
             ids, learn = training_ids(tokenizer, corpus.dialogue(rng, persona))
-            pool.append((ids[:context + 1], learn[:context + 1]))
+            if len(ids) <= longest:
+                pool.append((ids, learn))
         pool.sort(key=lambda d: len(d[0]))
         cuts, batch = [], []
         for d in pool:
@@ -68,6 +69,7 @@ def main() -> None:
     p.add_argument("--out", required=True)
     p.add_argument("--minutes", type=float, default=40, help="the cosine schedule ends after this much time")
     p.add_argument("--tokens", type=int, default=4096, help="ids in a batch")
+    p.add_argument("--longest", type=int, default=1024, help="longer dialogues are left out")
     p.add_argument("--lr", type=float, default=0.01, help="of Muon; AdamW's is a fifth")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--device", default="cpu")
@@ -90,7 +92,7 @@ def main() -> None:
     print(f"{o.name}: {sum(q.numel() for q in model.parameters()):,} parameters", flush=True)
 
     start, step, seen, running, last_save = time.time(), 0, 0, None, time.time()
-    for ids, targets, mask in batches(o.name, tokenizer, o.seed, o.tokens, SHAPES[o.name].context):
+    for ids, targets, mask in batches(o.name, tokenizer, o.seed, o.tokens, o.longest):
         done = (time.time() - start) / (60 * o.minutes)
         if done >= 1:
             break
