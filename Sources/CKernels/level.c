@@ -38,17 +38,6 @@ static features detect(void) {
 }
 #endif
 
-#if defined(CK_ARM) && defined(__linux__)
-#include <sys/auxv.h>
-static bool has_dot_products(void) {
-    return (getauxval(AT_HWCAP) & (1ul << 20)) != 0;  // HWCAP_ASIMDDP
-}
-#elif defined(CK_ARM)
-static bool has_dot_products(void) {
-    return true;  // every Apple processor of this architecture that macOS 15 runs on
-}
-#endif
-
 bool ck_level_supported(ck_level level) {
     switch (level) {
     case CK_LEVEL_SCALAR: return true;
@@ -57,7 +46,7 @@ bool ck_level_supported(ck_level level) {
     case CK_LEVEL_AVX512: return detect().avx512;
 #endif
 #if defined(CK_ARM)
-    case CK_LEVEL_NEON: return has_dot_products();
+    case CK_LEVEL_NEON: return true;  // part of the architecture
 #endif
     default: return false;
     }
@@ -73,6 +62,20 @@ ck_level ck_detect_level(void) {
 bool ck_has_avx512_bf16(void) {
 #if defined(CK_X86)
     return detect().bf16;
+#else
+    return false;
+#endif
+}
+
+#if defined(CK_ARM) && defined(__linux__)
+#include <sys/auxv.h>
+#endif
+
+bool ck_has_dot_products(void) {
+#if defined(CK_ARM) && defined(__linux__)
+    return (getauxval(AT_HWCAP) & (1ul << 20)) != 0;  // HWCAP_ASIMDDP
+#elif defined(CK_ARM)
+    return true;  // every Apple processor of this architecture that macOS 15 runs on
 #else
     return false;
 #endif

@@ -8,6 +8,9 @@ const ck_matmul_kernels *ck_matmul_kernels_for(ck_level level) {
     case CK_LEVEL_AVX2: return &ck_avx2_matmul;
     case CK_LEVEL_AVX512: return &ck_avx512_matmul;
 #endif
+#if defined(CK_ARM)
+    case CK_LEVEL_NEON: return ck_has_dot_products() ? &ck_neon_dot_matmul : &ck_neon_plain_matmul;
+#endif
     default: return NULL;
     }
 }

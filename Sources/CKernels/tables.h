@@ -8,5 +8,8 @@ extern const ck_matmul_kernels ck_scalar_matmul;
 extern const ck_matmul_kernels ck_avx2_matmul;
 extern const ck_matmul_kernels ck_avx512_matmul;
 #endif
+#if defined(CK_ARM)
+extern const ck_matmul_kernels ck_neon_dot_matmul, ck_neon_plain_matmul;
+#endif
 
 #endif

@@ -16,7 +16,7 @@ public enum KernelLevel: String, CaseIterable, Sendable {
     case avx2
     /// AVX-512 with VNNI.
     case avx512
-    /// Armv8.2 with dot products.
+    /// 64-bit Arm; dot product instructions are used where they exist.
     case neon
 
     /// The same level in C.

@@ -3,10 +3,8 @@
 #include <math.h>
 #include <string.h>
 #include "../scalar/float_to_half.h"
-CK_TARGET_NEON_BEGIN
 #define CK_LANES 4
 #define CK_LEVEL CK_LEVEL_NEON
 #define CK_TABLE ck_neon_attention
 #include "../generic/attention_body.h"
-CK_TARGET_END
 #endif

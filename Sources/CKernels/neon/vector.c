@@ -2,10 +2,8 @@
 #if defined(CK_ARM)
 #include <math.h>
 #include <string.h>
-CK_TARGET_NEON_BEGIN
 #define CK_LANES 4
 #define CK_LEVEL CK_LEVEL_NEON
 #define CK_TABLE ck_neon_vector
 #include "../generic/vector_body.h"
-CK_TARGET_END
 #endif

@@ -18,7 +18,7 @@ typedef enum ck_level : int32_t {
     CK_LEVEL_SCALAR = 0,  // portable C, the specification of every other level
     CK_LEVEL_AVX2 = 1,    // AVX2, FMA, F16C
     CK_LEVEL_AVX512 = 2,  // AVX-512 F, BW, VL, DQ, VNNI, on top of the above
-    CK_LEVEL_NEON = 3,    // Armv8.2 with dot products
+    CK_LEVEL_NEON = 3,    // 64-bit Arm; dot product instructions are used where they exist
 } ck_level;
 
 // The best level that this CPU and this build support.
@@ -29,6 +29,9 @@ bool ck_level_supported(ck_level level);
 
 // Whether AVX-512 BF16 dot products exist: a part of the avx512 level that not every such CPU has.
 bool ck_has_avx512_bf16(void);
+
+// Whether signed dot products (Armv8.2 DotProd) exist: not on every CPU of the neon level.
+bool ck_has_dot_products(void);
 
 #define CK_PRAGMA(text) _Pragma(#text)
 #define CK_TARGET_BEGIN(features) \

@@ -1,0 +1,128 @@
+// Attention against the scalar specification, and against itself in other cuts of the work: there bit for bit.
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "harness.h"
+
+typedef struct {
+    size_t tokens, heads, dimension;
+    float *queries, *keys, *values;
+    void **blocks;
+} sequence;
+
+static size_t tile_bytes(const sequence *s) {
+    return CK_KV_TOKENS * s->dimension * 2;
+}
+
+// Random tokens; slots without one are NaNs.
+static sequence make_sequence(const ck_attention_kernels *kernels, size_t tokens, size_t heads, size_t dimension) {
+    sequence s = {.tokens = tokens, .heads = heads, .dimension = dimension};
+    s.queries = allocate(tokens * heads * dimension * sizeof(float));
+    s.keys = allocate(tokens * dimension * sizeof(float));
+    s.values = allocate(tokens * dimension * sizeof(float));
+    fill(s.queries, tokens * heads * dimension, -4, 4);
+    fill(s.keys, tokens * dimension, -1, 1);
+    fill(s.values, tokens * dimension, -1, 1);
+    size_t blocks = (tokens + CK_KV_TOKENS - 1) / CK_KV_TOKENS;
+    s.blocks = allocate(blocks * sizeof(void *));
+    for (size_t b = 0; b < blocks; b++) {
+        s.blocks[b] = allocate(2 * tile_bytes(&s));
+        memset(s.blocks[b], 0xff, 2 * tile_bytes(&s));
+    }
+    for (size_t t = 0; t < tokens; t++) {
+        char *block = s.blocks[t / CK_KV_TOKENS];
+        kernels->store_key(s.keys + t * dimension, dimension, t % CK_KV_TOKENS, block);
+        kernels->store_value(s.values + t * dimension, dimension, t % CK_KV_TOKENS, block + tile_bytes(&s));
+    }
+    return s;
+}
+
+static void free_sequence(sequence *s) {
+    for (size_t b = 0; b < (s->tokens + CK_KV_TOKENS - 1) / CK_KV_TOKENS; b++) free(s->blocks[b]);
+    free(s->blocks), free(s->queries), free(s->keys), free(s->values);
+}
+
+static ck_attention_item item_of(const sequence *s, size_t first, size_t tokens, float *output) {
+    size_t stride = s->heads * s->dimension;
+    return (ck_attention_item){
+        .queries = s->queries + first * stride, .query_stride = stride, .tokens = tokens, .heads = s->heads,
+        .dimension = s->dimension, .first_position = first, .scale = 1 / sqrtf((float)s->dimension),
+        .blocks = (const void *const *)s->blocks, .keys_offset = 0, .values_offset = tile_bytes(s),
+        .first_split = 0, .end_split = (first + tokens + CK_KV_SPLIT - 1) / CK_KV_SPLIT,
+        .output = output + first * stride, .output_stride = stride};
+}
+
+// All tokens in items of `step` tokens; with `split`, each split by itself and then merged.
+static void attend_all(const ck_attention_kernels *kernels, const sequence *s, size_t step, bool split, float *output) {
+    size_t rows = step * s->heads;
+    float *scratch = allocate((ck_attention_scratch_floats(rows, s->dimension)) * sizeof(float));
+    for (size_t first = 0; first < s->tokens; first += step) {
+        size_t tokens = s->tokens - first < step ? s->tokens - first : step;
+        ck_attention_item item = item_of(s, first, tokens, output);
+        if (!split) {
+            kernels->attend(&item, scratch);
+            continue;
+        }
+        size_t floats = ck_attention_partial_floats(tokens * s->heads, s->dimension), splits = item.end_split;
+        float *partials = allocate(splits * floats * sizeof(float));
+        for (size_t i = 0; i < splits; i++) {
+            item.first_split = i, item.end_split = i + 1, item.partial = partials + i * floats;
+            kernels->attend(&item, scratch);
+        }
+        kernels->merge(&item, partials, splits, scratch);
+        free(partials);
+    }
+    free(scratch);
+}
+
+static double test_shape(const ck_attention_kernels *tested, size_t tokens, size_t heads, size_t dimension,
+                         const char *name) {
+    const ck_attention_kernels *scalar = ck_attention_kernels_for(CK_LEVEL_SCALAR);
+    sequence s = make_sequence(scalar, tokens, heads, dimension);
+    size_t count = tokens * heads * dimension;
+    float *expected = allocate(count * sizeof(float)), *whole = allocate(count * sizeof(float));
+    float *other = allocate(count * sizeof(float));
+    attend_all(scalar, &s, 1, false, expected);
+    attend_all(tested, &s, tokens, false, whole);
+    double worst = 0;
+    for (size_t i = 0; i < count; i++) {
+        double error = fabs((double)whole[i] - (double)expected[i]);
+        if (!(error <= worst)) worst = error;
+    }
+    check(worst <= 2e-6, "%s: attention of %zu tokens, %zu heads of %zu: off by %g", name, tokens, heads, dimension,
+          worst);
+    const size_t steps[] = {1, 7, 48, 64};
+    for (size_t i = tokens > 1000 ? 2 : 0; i < sizeof steps / sizeof *steps; i++) {
+        attend_all(tested, &s, steps[i], i % 2 == 0, other);
+        check(same_bits(other, whole, count), "%s: attention of %zu tokens by %zu differs from one item", name, tokens,
+              steps[i]);
+    }
+    // The tested kernels store the same bytes.
+    for (size_t t = 0; t < tokens; t += 13) {
+        char *stored = allocate(2 * tile_bytes(&s));
+        memcpy(stored, s.blocks[t / CK_KV_TOKENS], 2 * tile_bytes(&s));
+        tested->store_key(s.keys + t * dimension, dimension, t % CK_KV_TOKENS, stored);
+        tested->store_value(s.values + t * dimension, dimension, t % CK_KV_TOKENS, stored + tile_bytes(&s));
+        check(memcmp(stored, s.blocks[t / CK_KV_TOKENS], 2 * tile_bytes(&s)) == 0, "%s: stored token %zu", name, t);
+        free(stored);
+    }
+    free(expected), free(whole), free(other);
+    free_sequence(&s);
+    return worst;
+}
+
+void test_attention(const ck_attention_kernels *tested, const char *name) {
+    size_t before = checks;
+    const size_t dimensions[] = {8, 32, 40, 64, 80, 128, 256}, heads[] = {1, 2, 7};
+    double worst = 0;
+    for (size_t d = 0; d < sizeof dimensions / sizeof *dimensions; d++) {
+        for (size_t h = 0; h < sizeof heads / sizeof *heads; h++) {
+            double error = test_shape(tested, h == 1 ? 40 + 17 * d : 20 + 7 * d, heads[h], dimensions[d], name);
+            if (error > worst) worst = error;
+        }
+    }
+    double error = test_shape(tested, 1100, 1, 8, name);
+    if (error > worst) worst = error;
+    printf("%s: attention: %zu checks, off by at most %.2g with values in -1...1\n", name, checks - before, worst);
+}
