@@ -23,7 +23,9 @@ let package = Package(
     name: "conifer",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "conifer", targets: ["conifer"])
+        .executable(name: "conifer", targets: ["conifer"]),
+        // For Benchmarks/, a package of its own.
+        .library(name: "Tensors", targets: ["Tensors"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
