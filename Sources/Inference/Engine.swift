@@ -30,24 +30,26 @@ final class Engine: Sendable {
         thread.start()
     }
 
-    /// Hands a turn over.
+    /// Hands a turn over; an engine that has been stopped cuts it at once.
     func submit(_ request: TurnRequest) {
-        mailbox.post(.submit(request))
+        if !mailbox.post(.submit(request)) {
+            request.continuation.finish(throwing: InferenceError.stopped)
+        }
     }
 
     /// Makes the thread notice a cancelled turn even while it sleeps.
     func noticeCancellation() {
-        mailbox.post(.lookAround)
+        _ = mailbox.post(.lookAround)
     }
 
     /// Cuts all turns and ends the thread; returns when what it owned has been freed.
     func stop() async {
-        mailbox.post(.stop)
+        _ = mailbox.post(.stop)
         await stopped.wait()
     }
 
     deinit {
-        mailbox.post(.stop)
+        _ = mailbox.post(.stop)
     }
 }
 

@@ -51,10 +51,10 @@ struct EngineLoop {
             admit()
             step()
         }
-        for turn in turns {
-            turn.request.continuation.finish(throwing: InferenceError.stopped)
+        for case .submit(let request) in mailbox.close() {
+            waiting.append(request)
         }
-        for request in waiting {
+        for request in turns.map(\.request) + waiting {
             request.continuation.finish(throwing: InferenceError.stopped)
         }
     }
