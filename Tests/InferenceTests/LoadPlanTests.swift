@@ -26,7 +26,7 @@ struct LoadPlanTests {
         let whole = try LoadPlan(
             file { $0.contextLength = 8192 }, name: "tiny", options: LoadOptions(memoryBudget: 1 << 30))
         let fixed = whole.information.memory.weights + whole.information.memory.scratch
-        let budget = fixed + UInt64(whole.cacheBytes) / 8
+        let budget = fixed + UInt64(whole.cacheBytes) / 16
         let plan = try LoadPlan(
             file { $0.contextLength = 8192 }, name: "tiny", options: LoadOptions(memoryBudget: budget))
         #expect(plan.information.contextLength < 8192)
