@@ -146,7 +146,7 @@ let package = Package(
                 "Jinja", "OrderedJSON", "TestModels",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
-            exclude: ["reference"], swiftSettings: strict),
+            exclude: ["reference"], swiftSettings: hot),
         .testTarget(
             name: "CatalogTests", dependencies: ["Catalog", "GGUF", "OrderedJSON", "TestModels"],
             swiftSettings: strict),

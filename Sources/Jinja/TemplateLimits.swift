@@ -2,12 +2,17 @@
 public struct TemplateLimits: Sendable, Hashable {
     /// Bytes of a template's source. The longest published ones have some 20 KB.
     public var sourceBytes = 1 << 20
-    /// Brackets, operators and blocks inside one another in the source. Parser and interpreter recurse once a level;
-    /// a published template stays below 20.
+    /// Brackets and blocks inside one another in the source. The parser recurses once a level; a published template stays
+    /// below 20.
     public var nesting = 64
-    /// Expressions and statements in evaluation at once, through macros that call themselves. A level costs below
-    /// 1 KiB of stack in an optimised build, so that this fits threads of 512 KiB.
-    public var depth = 320
+    /// Levels of the tree of a template. What walks the tree recurses once a level.
+    public var treeDepth = 200
+    /// Expressions and statements in evaluation at once, through macros that call themselves. Python's own limit comes
+    /// at about the same depth.
+    public var depth = 1000
+    /// Bytes of stack that parsing or rendering takes, whichever limit comes first. The smallest threads have 512 KiB, of
+    /// which the callers have some.
+    public var stackBytes = 288 << 10
     /// Bytes of the output, and of every text made on the way. A context window of a million tokens is 4 MB.
     public var textBytes = 32 << 20
     /// Steps: an expression, a statement, an element or 16 bytes of text copied is one. A chat of a thousand messages

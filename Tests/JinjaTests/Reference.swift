@@ -61,17 +61,22 @@ enum Outcome: Equatable, CustomStringConvertible {
     case output(String)
     case error(JinjaError)
 
-    init(_ source: String, _ context: [String: TemplateValue]) {
+    init(
+        _ source: String, _ context: [String: TemplateValue], _ environment: TemplateEnvironment = Reference.environment
+    ) {
         do throws(JinjaError) {
-            self.init(try Template(source), context)
+            self.init(try Template(source), context, environment)
         } catch {
             self = .error(error)
         }
     }
 
-    init(_ template: Template, _ context: [String: TemplateValue]) {
+    init(
+        _ template: Template, _ context: [String: TemplateValue],
+        _ environment: TemplateEnvironment = Reference.environment
+    ) {
         do throws(JinjaError) {
-            self = .output(try template.render(context, environment: Reference.environment).text)
+            self = .output(try template.render(context, environment: environment).text)
         } catch {
             self = .error(error)
         }
@@ -92,7 +97,7 @@ enum Outcome: Equatable, CustomStringConvertible {
         case "raised": return error.kind == .raised && error.message == message
         case "UndefinedError": return error.kind == .undefined && error.message == message
         case "SecurityError": return error.kind == .security && error.message == message
-        case "TemplateSyntaxError", "TemplateAssertionError": return error.kind == .syntax
+        case "TemplateSyntaxError", "TemplateAssertionError", "SyntaxError": return error.kind == .syntax
         default: return error.kind == .value || error.kind == .runtime || error.kind == .limit
         }
     }

@@ -1,10 +1,10 @@
 /// Filters for HTML and URLs, and those that shorten.
 extension Filters {
     static let moreTexts: [String: Filter] = [
-        "safe": { _, value, _ throws(JinjaError) in .text(try value.printed().withMarkup(true)) },
+        "safe": { _, value, _ throws(JinjaError) in .text(value.printed().withMarkup(true)) },
         "escape": escape, "e": escape,
         "forceescape": { interpreter, value, _ throws(JinjaError) in
-            .text(try interpreter.checked(try value.printed().escapedForHTML()))
+            .text(try interpreter.checked(value.printed().escapedForHTML()))
         },
         "truncate": { interpreter, value, arguments throws(JinjaError) in
             let values = try arguments.bound(to: "truncate", ["length", "killwords", "end", "leeway"])
@@ -24,7 +24,7 @@ extension Filters {
         },
         "urlencode": { interpreter, value, _ throws(JinjaError) in
             if case .text(let text) = value { return .text(try interpreter.checked(quoted(text, keepsSlash: true))) }
-            guard Tests.isIterable(value) else { return .text(quoted(try value.printed(), keepsSlash: true)) }
+            guard Tests.isIterable(value) else { return .text(quoted(value.printed(), keepsSlash: true)) }
             var pairs = value
             if case .dictionary(let dictionary) = value { pairs = .view(DictionaryView(.items, of: dictionary)) }
             let builder = TextBuilder()
@@ -32,9 +32,9 @@ extension Filters {
                 let parts = try interpreter.elements(of: pair)
                 guard parts.count == 2 else { throw JinjaError(.value, "urlencode needs pairs") }
                 if builder.count > 0 { builder.append("&", trusted: true) }
-                builder.append(quoted(try parts[0].printed(), keepsSlash: false))
+                builder.append(quoted(parts[0].printed(), keepsSlash: false))
                 builder.append("=", trusted: true)
-                builder.append(quoted(try parts[1].printed(), keepsSlash: false))
+                builder.append(quoted(parts[1].printed(), keepsSlash: false))
             }
             return .text(try interpreter.checked(builder.text()))
         },
@@ -44,7 +44,7 @@ extension Filters {
         _ interpreter: Interpreter, _ value: Value, _ arguments: Arguments
     ) throws(JinjaError) -> Value {
         if case .text(let text) = value, text.isMarkup { return value }
-        return .text(try interpreter.checked(try value.printed().escapedForHTML()))
+        return .text(try interpreter.checked(value.printed().escapedForHTML()))
     }
 
     /// Percent-encoding; a query has a plus for a space and encodes slashes.

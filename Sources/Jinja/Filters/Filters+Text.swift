@@ -26,12 +26,12 @@ extension Filters {
             if let given = values[2], !isNone(given) { count = try given.requireInteger() }
             return .text(
                 try TextMethods.replace(
-                    try value.printed(), try (values[0] ?? .none).printed(), try (values[1] ?? .none).printed(), count,
+                    value.printed(), (values[0] ?? .none).printed(), (values[1] ?? .none).printed(), count,
                     interpreter))
         },
         "join": { interpreter, value, arguments throws(JinjaError) in
             let values = try arguments.bound(to: "join", ["d", "attribute"])
-            let separator = try (values[0] ?? .text("")).printed()
+            let separator = (values[0] ?? .text("")).printed()
             let path = try AttributePath(values[1], interpreter)
             var parts: [Text] = []
             let iterator = try interpreter.iterator(over: value)

@@ -10,14 +10,14 @@ enum Filters {
         "default": applyDefault, "d": applyDefault,
         "length": length, "count": length,
         "string": { _, value, _ throws(JinjaError) in
-            if case .text = value { value } else { .text(try value.printed()) }
+            if case .text = value { value } else { .text(value.printed()) }
         },
         "list": { interpreter, value, _ throws(JinjaError) in
             .list(try interpreter.makeList(try interpreter.elements(of: value)))
         },
         "attr": { interpreter, value, arguments throws(JinjaError) in
             let name = try arguments.bound(to: "attr", ["name"], required: 1)[0] ?? .none
-            return try interpreter.attributeOnly(try name.printed(), of: value)
+            return try interpreter.attributeOnly(name.printed(), of: value)
         },
         "items": { _, value, _ throws(JinjaError) in
             switch value {
@@ -48,6 +48,6 @@ enum Filters {
     /// `soft_str`: the text of anything, markup kept.
     static func softText(_ value: Value) throws(JinjaError) -> Text {
         if case .text(let text) = value { return text }
-        return try value.printed()
+        return value.printed()
     }
 }

@@ -68,8 +68,8 @@ enum Tests {
             let number = try arguments.bound(to: "divisibleby", ["num"], required: 1)[0] ?? .none
             return try remainder(value, number, interpreter).equals(.integer(0))
         },
-        "lower": { _, value, _ throws(JinjaError) in try value.printed().isLowercase },
-        "upper": { _, value, _ throws(JinjaError) in try value.printed().isUppercase },
+        "lower": { _, value, _ throws(JinjaError) in value.printed().isLowercase },
+        "upper": { _, value, _ throws(JinjaError) in value.printed().isUppercase },
         "sameas": { _, value, arguments throws(JinjaError) in
             value.isSame(as: try arguments.bound(to: "sameas", ["other"], required: 1)[0] ?? .none)
         },

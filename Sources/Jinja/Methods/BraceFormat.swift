@@ -78,7 +78,7 @@ struct BraceFormat {
             }
             switch rest.byte(at: 1) {
             case UInt8(ascii: "r"), UInt8(ascii: "a"): value = .text(value.represented())
-            case UInt8(ascii: "s"): value = .text(try value.printed())
+            case UInt8(ascii: "s"): value = .text(value.printed())
             default:
                 throw JinjaError(
                     .value,
@@ -138,7 +138,7 @@ struct BraceFormat {
     static func format(
         _ value: Value, _ specification: Text, _ trusted: Bool, _ interpreter: Interpreter
     ) throws(JinjaError) -> Text {
-        if specification.isEmpty { return try value.printed() }
+        if specification.isEmpty { return value.printed() }
         let parsed = try FormatSpecification(parsing: specification)
         if case .text(let text) = value {
             guard parsed.type == nil || parsed.type == "s" else { throw parsed.unknown("str") }

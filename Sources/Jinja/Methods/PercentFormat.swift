@@ -154,7 +154,7 @@ struct PercentFormat {
         let character = Unicode.Scalar(type)
         switch character {
         case "s", "r", "a":
-            var text = character == "s" ? try value.printed() : value.represented()
+            var text = character == "s" ? value.printed() : value.represented()
             if let precision = specification.precision {
                 text = text.slice(scalars: 0..<min(precision, text.scalarCount))
             }

@@ -24,7 +24,7 @@ enum Globals {
         _ interpreter: Interpreter, _ arguments: Arguments
     ) throws(JinjaError) -> Value {
         let message = try arguments.bound(to: "raise_exception", ["message"], required: 1)[0] ?? .none
-        throw JinjaError(.raised, try message.printed().string)
+        throw JinjaError(.raised, message.printed().string)
     }
 
     @Sendable private static func formatNow(

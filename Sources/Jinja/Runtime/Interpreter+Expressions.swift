@@ -100,10 +100,7 @@ extension Interpreter {
         self.position = position
         var text = Text("")
         for value in values {
-            let part = try value.printed()
-            try charge(bytes: part.count)
-            try check(bytes: text.count + part.count)
-            text = text.appending(part)
+            text = try join(text, value.printed())
         }
         return .text(text.withMarkup(false))
     }

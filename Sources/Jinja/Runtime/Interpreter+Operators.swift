@@ -102,11 +102,17 @@ extension Interpreter {
 
     /// Joins texts; where one of them is markup, the other is escaped.
     func add(_ left: Text, _ right: Text) throws(JinjaError) -> Text {
-        try charge(bytes: right.count)
-        try check(bytes: left.count + right.count)
-        guard left.isMarkup != right.isMarkup else { return left.appending(right) }
+        guard left.isMarkup != right.isMarkup else { return try join(left, right) }
         let left = left.isMarkup ? left : left.escapedForHTML()
-        return left.appending(right.isMarkup ? right : right.escapedForHTML()).withMarkup(true)
+        return try join(left, right.isMarkup ? right : right.escapedForHTML()).withMarkup(true)
+    }
+
+    /// One text after the other. What is copied is counted; a text that grows is not copied.
+    func join(_ left: Text, _ right: Text) throws(JinjaError) -> Text {
+        try check(bytes: left.count + right.count)
+        if left.isEmpty { return left.appending(right) }
+        try charge(bytes: left.growsInPlace(with: right) ? right.count : left.count + right.count)
+        return left.appending(right)
     }
 
     private func repeated(_ text: Text, _ count: Int) throws(JinjaError) -> Text {

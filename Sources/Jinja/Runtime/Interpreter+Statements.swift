@@ -42,7 +42,7 @@ extension Interpreter {
     @inline(never) private func executePrint(_ expression: Expression, _ position: Position) throws(JinjaError) {
         let value = try evaluate(expression)
         self.position = position
-        try write(try value.printed())
+        try write(value.printed())
     }
 
     @inline(never) private func executeCondition(_ node: ConditionNode) throws(JinjaError) -> Flow {
@@ -105,7 +105,7 @@ extension Interpreter {
     @inline(never) private func executeFilterBlock(_ node: BlockNode) throws(JinjaError) -> Flow {
         let text = try captureBlock(node)
         if text.flow != .normal { return text.flow }
-        try write(try text.value.printed())
+        try write(text.value.printed())
         leave(program.scopes[node.identifier].loads)
         return .normal
     }
@@ -151,7 +151,7 @@ extension Interpreter {
         let caller = Value.object(makeMacro(node))
         let value = try evaluateSuffixed(call, caller: caller)
         position = node.position
-        try write(try value.printed())
+        try write(value.printed())
     }
 
     @inline(never) private func executeGeneration(_ node: MacroNode) throws(JinjaError) {

@@ -12,6 +12,7 @@ final class Interpreter {
     var activation: Activation
     private var steps = 0
     private var depth = 0
+    private let stack = StackGuard()
     /// What may refer to itself, to be taken apart at the end.
     private var captured: [Activation] = []
     private var namespaces: [NamespaceObject] = []
@@ -54,8 +55,8 @@ final class Interpreter {
     func ascend() throws(JinjaError) {
         depth += 1
         steps += 1
-        if depth > limits.depth {
-            throw JinjaError(.limit, "the template is evaluated more than \(limits.depth) levels deep")
+        if depth > limits.depth || stack.used > limits.stackBytes {
+            throw JinjaError(.limit, "the template calls itself too deeply; \(depth) levels are in evaluation")
         }
         if steps > limits.steps {
             throw JinjaError(.limit, "the template takes more than \(limits.steps) steps")

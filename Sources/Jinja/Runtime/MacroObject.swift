@@ -50,14 +50,14 @@ final class MacroObject: TemplateObject {
         }.text
     }
 
-    private func defaultValue(
+    @inline(never) private func defaultValue(
         of parameter: MacroNode.Parameter, _ interpreter: Interpreter
     ) throws(JinjaError) -> Value {
         if let expression = parameter.defaultValue { return try interpreter.evaluate(expression) }
         return .undefined(UndefinedValue(hint: "parameter '\(parameter.name.name)' was not provided"))
     }
 
-    private func bind(
+    @inline(never) private func bind(
         _ arguments: Arguments, _ scope: Scope, _ activation: Activation, _ interpreter: Interpreter
     ) throws(JinjaError) {
         var keywords = arguments.keywords

@@ -71,6 +71,6 @@ struct NameScan {
 
     private mutating func visit(_ expression: Expression) {
         if case .name(let node) = expression, wanted.contains(node.name) { used.insert(node.name) }
-        expression.forEachChild { visit($0) }
+        for child in expression.children { visit(child) }
     }
 }

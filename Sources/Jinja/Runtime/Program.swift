@@ -18,6 +18,7 @@ struct Program: Sendable {
         var lexer = Lexer(source)
         var parser = Parser(tokens: try lexer.tokenize(), limits: limits)
         statements = try parser.parseTemplate()
+        try TreeDepth(limit: limits.treeDepth).check(statements)
         texts = parser.texts
         var resolver = Resolver(names: parser.nameCount, scopes: parser.scopeCount)
         (rootSlots, rootLoads) = try resolver.resolveTemplate(statements)

@@ -157,18 +157,13 @@ extension Resolver {
     private mutating func resolve(
         _ expression: Expression, _ symbols: Symbols, isSoft: Bool
     ) throws(JinjaError) {
-        var failure: JinjaError?
         if case .name(let node) = expression { resolve(node, symbols) }
         if case .suffixed(let node) = expression {
             for suffix in node.suffixes { try checkName(suffix, isSoft: isSoft) }
         }
         var isSoft = isSoft
         if case .conditional = expression { isSoft = true }
-        expression.forEachChild { child in
-            guard failure == nil else { return }
-            do throws(JinjaError) { try resolve(child, symbols, isSoft: isSoft) } catch { failure = error }
-        }
-        if let failure { throw failure }
+        for child in expression.children { try resolve(child, symbols, isSoft: isSoft) }
     }
 
     private mutating func resolve(

@@ -56,59 +56,8 @@ extension Symbols {
 
     func analyze(_ expression: Expression) {
         if case .name(let node) = expression { load(node.name) }
-        expression.forEachChild { analyze($0) }
+        for child in expression.children { analyze(child) }
     }
 
-    func analyze(_ node: CallNode) { node.forEachChild { analyze($0) } }
-}
-
-extension Expression {
-    /// Calls the body with each expression directly inside this one, in the order of the source.
-    func forEachChild(_ body: (Expression) -> Void) {
-        switch self {
-        case .constant, .literal, .name: break
-        case .list(let elements), .tuple(let elements), .logical(_, let elements), .concatenation(let elements, _):
-            elements.forEach(body)
-        case .dictionary(let entries, _):
-            for entry in entries {
-                body(entry.key)
-                body(entry.value)
-            }
-        case .conditional(let node):
-            body(node.test)
-            body(node.then)
-            if let otherwise = node.otherwise { body(otherwise) }
-        case .not(let operand), .sign(_, let operand, _): body(operand)
-        case .comparison(let node):
-            body(node.first)
-            for operand in node.operands { body(operand.expression) }
-        case .arithmetic(let node):
-            body(node.first)
-            for operand in node.operands { body(operand.expression) }
-        case .suffixed(let node):
-            body(node.base)
-            for suffix in node.suffixes { suffix.forEachChild(body) }
-        }
-    }
-}
-
-extension Suffix {
-    func forEachChild(_ body: (Expression) -> Void) {
-        switch self {
-        case .attribute: break
-        case .item(let index, _): body(index)
-        case .slice(let lower, let upper, let step, _): [lower, upper, step].forEach { $0.map(body) }
-        case .call(let node): node.forEachChild(body)
-        case .filter(let node), .test(let node, _): node.arguments.forEachChild(body)
-        }
-    }
-}
-
-extension CallNode {
-    func forEachChild(_ body: (Expression) -> Void) {
-        positional.forEach(body)
-        for keyword in keywords { body(keyword.value) }
-        if let spread { body(spread) }
-        if let keywordSpread { body(keywordSpread) }
-    }
+    func analyze(_ node: CallNode) { for child in node.children { analyze(child) } }
 }

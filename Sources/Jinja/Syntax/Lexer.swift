@@ -198,6 +198,7 @@ extension Lexer {
             startsLine = endsLine()
             return
         }
+        if start == source.count { return offset = start }
         throw JinjaError(.syntax, "Missing end of raw directive", at: position(at: start))
     }
 

@@ -6,7 +6,7 @@ extension Parser {
         return allowsConditional ? try parseConditional() : try parseOr()
     }
 
-    private mutating func parseConditional() throws(JinjaError) -> Expression {
+    @inline(never) private mutating func parseConditional() throws(JinjaError) -> Expression {
         var expression = try parseOr()
         while isName("if") {
             let position = advance().position
@@ -38,7 +38,7 @@ extension Parser {
         return .not(try parseNot())
     }
 
-    private mutating func parseComparison() throws(JinjaError) -> Expression {
+    @inline(never) private mutating func parseComparison() throws(JinjaError) -> Expression {
         let first = try parseSum()
         var operands: [ComparisonNode.Operand] = []
         while let operation = comparisonOperator() {
@@ -62,7 +62,7 @@ extension Parser {
         }
     }
 
-    private mutating func parseSum() throws(JinjaError) -> Expression {
+    @inline(never) private mutating func parseSum() throws(JinjaError) -> Expression {
         let first = try parseConcatenation()
         var operands: [ArithmeticNode.Operand] = []
         while isSymbol(.plus) || isSymbol(.minus) {
@@ -80,7 +80,7 @@ extension Parser {
         return parts.count == 1 ? parts[0] : .concatenation(parts, position)
     }
 
-    private mutating func parseProduct() throws(JinjaError) -> Expression {
+    @inline(never) private mutating func parseProduct() throws(JinjaError) -> Expression {
         let first = try parsePower()
         var operands: [ArithmeticNode.Operand] = []
         while let operation = productOperator() {

@@ -36,7 +36,7 @@ extension Parser {
     }
 
     /// An expression, or several with commas between them, which make a tuple.
-    mutating func parseTuple(
+    @inline(never) mutating func parseTuple(
         allowsConditional: Bool = true, endsBefore name: String? = nil, inParentheses: Bool = false
     ) throws(JinjaError) -> Expression {
         var elements: [Expression] = []
@@ -62,7 +62,7 @@ extension Parser {
         }
     }
 
-    private mutating func parseList() throws(JinjaError) -> Expression {
+    @inline(never) private mutating func parseList() throws(JinjaError) -> Expression {
         try expect(.symbol(.openBracket))
         var elements: [Expression] = []
         while !isSymbol(.closeBracket) {
@@ -74,7 +74,7 @@ extension Parser {
         return .list(elements)
     }
 
-    private mutating func parseDictionary() throws(JinjaError) -> Expression {
+    @inline(never) private mutating func parseDictionary() throws(JinjaError) -> Expression {
         let position = try expect(.symbol(.openBrace)).position
         var entries: [DictionaryEntry] = []
         while !isSymbol(.closeBrace) {

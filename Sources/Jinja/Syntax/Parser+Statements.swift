@@ -29,7 +29,8 @@ extension Parser {
 
     /// The body of a tag: the rest of the tag's own block, then statements up to one of the end tags. Returns the name of
     /// the end tag, which is stepped over.
-    mutating func parseBlock(until ends: [String]) throws(JinjaError) -> (body: [Statement], end: String) {
+    @inline(never) mutating func parseBlock(until ends: [String]) throws(JinjaError) -> (body: [Statement], end: String)
+    {
         _ = skip(.colon)
         try expect(.blockEnd)
         try enter()
@@ -43,7 +44,7 @@ extension Parser {
         return (body, end)
     }
 
-    private mutating func parseTag() throws(JinjaError) -> [Statement] {
+    @inline(never) private mutating func parseTag() throws(JinjaError) -> [Statement] {
         guard case .name(let name) = current.kind else { throw failure("tag name expected") }
         openTags.append(name)
         let position = advance().position
@@ -52,7 +53,9 @@ extension Parser {
         return statements
     }
 
-    private mutating func parseTag(_ name: String, _ position: Position) throws(JinjaError) -> [Statement] {
+    @inline(never) private mutating func parseTag(_ name: String, _ position: Position) throws(JinjaError)
+        -> [Statement]
+    {
         switch name {
         case "for": return [try parseFor(position)]
         case "if": return [try parseIf(position)]

@@ -1,6 +1,7 @@
 /// What follows an expression: attributes, indices, calls, filters, tests.
 extension Parser {
-    mutating func parseSuffixes(of base: Expression, withFilters: Bool) throws(JinjaError) -> Expression {
+    @inline(never) mutating func parseSuffixes(of base: Expression, withFilters: Bool) throws(JinjaError) -> Expression
+    {
         var suffixes: [Suffix] = []
         if case .suffixed(let node) = base {
             suffixes = node.suffixes
@@ -16,7 +17,7 @@ extension Parser {
     }
 
     /// Before the first filter come attributes, indices and calls; after it filters, tests and calls.
-    private mutating func parseSuffix(withFilters: Bool) throws(JinjaError) -> Suffix? {
+    @inline(never) private mutating func parseSuffix(withFilters: Bool) throws(JinjaError) -> Suffix? {
         switch current.kind {
         case .symbol(.openParenthesis): return .call(try parseArguments())
         case .symbol(.dot) where !withFilters: return try parseAttribute()
@@ -29,7 +30,7 @@ extension Parser {
         }
     }
 
-    private mutating func parseAttribute() throws(JinjaError) -> Suffix {
+    @inline(never) private mutating func parseAttribute() throws(JinjaError) -> Suffix {
         let position = advance().position
         let token = advance()
         switch token.kind {
@@ -39,7 +40,7 @@ extension Parser {
         }
     }
 
-    private mutating func parseSubscript() throws(JinjaError) -> Suffix {
+    @inline(never) private mutating func parseSubscript() throws(JinjaError) -> Suffix {
         let position = advance().position
         var elements: [Expression] = []
         while !isSymbol(.closeBracket) {
@@ -57,7 +58,9 @@ extension Parser {
         return .item(elements.count == 1 ? elements[0] : .tuple(elements), position)
     }
 
-    private mutating func parseSlice(lower: Expression?, _ position: Position) throws(JinjaError) -> Suffix {
+    @inline(never) private mutating func parseSlice(lower: Expression?, _ position: Position) throws(JinjaError)
+        -> Suffix
+    {
         advance()
         let upper = endsSlicePart() ? nil : try parseExpression()
         var step: Expression?
@@ -70,7 +73,7 @@ extension Parser {
     // MARK: Filters and tests
 
     /// A filter, after its bar.
-    mutating func parseFilter() throws(JinjaError) -> FilterNode {
+    @inline(never) mutating func parseFilter() throws(JinjaError) -> FilterNode {
         let (name, position) = try parseDottedName()
         let arguments = isSymbol(.openParenthesis) ? try parseArguments() : CallNode(position: position)
         return FilterNode(name: name, arguments: arguments, position: position)
@@ -82,7 +85,7 @@ extension Parser {
         return (name, position)
     }
 
-    private mutating func parseTest() throws(JinjaError) -> Suffix {
+    @inline(never) private mutating func parseTest() throws(JinjaError) -> Suffix {
         advance()
         let isNegated = skip(name: "not")
         let (name, position) = try parseDottedName()
@@ -110,7 +113,7 @@ extension Parser {
 
     // MARK: Arguments
 
-    mutating func parseArguments() throws(JinjaError) -> CallNode {
+    @inline(never) mutating func parseArguments() throws(JinjaError) -> CallNode {
         var node = CallNode(position: current.position)
         try expect(.symbol(.openParenthesis))
         var needsComma = false
@@ -126,7 +129,7 @@ extension Parser {
         return node
     }
 
-    private mutating func parseArgument(into node: inout CallNode) throws(JinjaError) {
+    @inline(never) private mutating func parseArgument(into node: inout CallNode) throws(JinjaError) {
         let isAllowed: Bool
         if skip(.times) {
             isAllowed = node.spread == nil && node.keywordSpread == nil

@@ -8,7 +8,8 @@ struct Parser {
     /// How many uses of names, and how many scopes, have been numbered.
     var nameCount = 0
     var scopeCount = 0
-    var depth = 0
+    private var depth = 0
+    private let stack = StackGuard()
     /// Names of the blocks that are open, and the tags that would end them, for messages.
     var openTags: [String] = []
     var endTags: [[String]] = []
@@ -90,8 +91,10 @@ struct Parser {
 
     mutating func enter() throws(JinjaError) {
         depth += 1
-        guard depth <= limits.nesting else {
-            throw JinjaError(.limit, "the template is nested more than \(limits.nesting) deep", at: current.position)
+        guard depth <= limits.nesting, stack.used < limits.stackBytes else {
+            throw JinjaError(
+                .limit, "the template is nested too deeply; the limit is \(limits.nesting) levels", at: current.position
+            )
         }
     }
 

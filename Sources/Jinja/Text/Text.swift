@@ -50,11 +50,16 @@ struct Text {
         count >= other.count && storage.bytes[(upper - other.count)..<upper].elementsEqual(other.bytes)
     }
 
+    /// Whether appending another text copies only that one.
+    func growsInPlace(with other: Text) -> Bool {
+        storage.isGrowable && upper == storage.bytes.count && storage !== other.storage
+    }
+
     /// This text followed by another; in place when this one ends its storage.
     func appending(_ other: Text) -> Text {
         if isEmpty { return other.withMarkup(isMarkup) }
         if other.isEmpty { return self }
-        if storage.isGrowable, upper == storage.bytes.count, storage !== other.storage {
+        if growsInPlace(with: other) {
             storage.append(other)
             return Text(storage: storage, lower: lower, upper: storage.bytes.count, isMarkup: isMarkup)
         }

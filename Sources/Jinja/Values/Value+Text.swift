@@ -4,11 +4,9 @@ import OrderedJSON
 /// `str` and `repr` as in Python.
 extension Value {
     /// `str(value)`: what printing gives. Text keeps its trust; what contains untrusted text is untrusted as a whole.
-    func printed() throws(JinjaError) -> Text {
+    func printed() -> Text {
         switch self {
-        case .undefined(let undefined):
-            if undefined.kind == .security { throw undefined.error }
-            return Text("")
+        case .undefined: return Text("")
         case .text(let text): return text.withMarkup(false)
         case .boolean(let value): return Text(value ? "True" : "False")
         case .none: return Text("None")

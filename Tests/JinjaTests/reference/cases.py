@@ -17,6 +17,11 @@ TOOLS = [
             "required": ["note"], "additionalProperties": False},
         "return": {"type": "boolean"}}},
 ]
+PLAIN_TOOLS = [{"type": "function", "function": {
+    "name": "get_time", "description": "The time in a place.",
+    "parameters": {"type": "object", "properties": {
+        "city": {"type": "string", "description": "Name of the city"},
+        "offset": {"type": "integer", "description": "Hours to add"}}, "required": ["city"]}}}]
 DOCUMENTS = [
     {"title": "Firs", "text": "Firs keep their needles.\nAll winter long.", "content": "Firs keep their needles.", "doc_id": 1},
     {"title": "Larches", "text": "Larches don't.", "content": "Larches don't.", "doc_id": 2},
@@ -87,6 +92,8 @@ def cases():
         yield case(name + ", no prompt", CONVERSATIONS[name], prompt=False)
     for name in WITH_TOOLS:
         yield case(name + ", tools", CONVERSATIONS[name], tools=TOOLS)
+    for name in ["single", "system", "turns", "unicode", "lookalikes", "tool call", "parallel tool calls", "tool call reasoning"]:
+        yield case(name + ", plain tools", CONVERSATIONS[name], tools=PLAIN_TOOLS)
     yield case("single, tools, no prompt", CONVERSATIONS["single"], prompt=False, tools=TOOLS)
     yield case("single, empty tools", CONVERSATIONS["single"], tools=[])
     for flag in [True, False]:

@@ -2,6 +2,7 @@
 
     python render.py templates FOLDER     writes templates.json: FOLDER's templates with the cases of cases.py
     python render.py snippets             writes snippets.json: the snippets of snippets.py
+    python render.py check FOLDER         compares the cases with transformers' own apply_chat_template
 
 The templates themselves are not kept: a length and a hash of each output are, or the error.
 """
@@ -53,6 +54,35 @@ def templates(folder):
     keep("templates.json", {"jinja2": jinja2.__version__, "cases": variables, "results": results})
 
 
+def check(folder):
+    import tokenizers, transformers
+    from cases import cases
+
+    env = environment()
+    model = tokenizers.Tokenizer(tokenizers.models.WordLevel({"<unk>": 0}, unk_token="<unk>"))
+    counts = {"equal": 0, "different": 0, "refused by both": 0, "refused by one": 0}
+    for path in sorted(pathlib.Path(folder).glob("*.jinja")):
+        source = path.read_bytes().decode("utf-8")
+        if "strftime_now" in source or "from_json" in source:
+            continue
+        for name, context in cases():
+            # apply_chat_template drops null contents and fills in other names of the reasoning before it renders.
+            if any("reasoning_content" in m or m["content"] is None for m in context["messages"]) or not context["messages"]:
+                continue
+            tokens = {key: value for key, value in context.items() if key.endswith("_token")}
+            tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_object=model, **tokens)
+            rest = {key: value for key, value in context.items() if key not in tokens and key != "messages"}
+            expected, _ = render(env, source, json.loads(json.dumps(context)))
+            try:
+                given = tokenizer.apply_chat_template(context["messages"], chat_template=source, tokenize=False, **rest)
+            except Exception:
+                given = None
+            both = {given, expected} == {None}
+            key = "refused by both" if both else "refused by one" if None in (given, expected) else "equal" if given == expected else "different"
+            counts[key] += 1
+    print(counts)
+
+
 def snippets():
     from snippets import CONTEXT, SNIPPETS
 
@@ -72,4 +102,4 @@ def keep(name, value):
 
 
 if __name__ == "__main__":
-    templates(sys.argv[2]) if sys.argv[1] == "templates" else snippets()
+    {"templates": templates, "snippets": snippets, "check": check}[sys.argv[1]](*sys.argv[2:])
