@@ -15,9 +15,9 @@ public struct TemplateLimits: Sendable, Hashable {
     public var stackBytes = 288 << 10
     /// Bytes of the output, and of every text made on the way. A context window of a million tokens is 4 MB.
     public var textBytes = 32 << 20
-    /// Steps: an expression, a statement, an element or 16 bytes of text copied is one. A chat of a thousand messages
+    /// Steps: an expression, a statement, an element, 16 bytes of text copied or 4 bytes looked at is one. A chat of a thousand messages
     /// needs about a million; the limit is reached in a second or two.
-    public var steps = 20_000_000
+    public var steps = 10_000_000
     /// Elements of a `range`; Jinja's sandbox has the same limit.
     public var rangeElements = 100_000
     /// Lists, mappings and iterators inside one another; parsed JSON has at most 128.

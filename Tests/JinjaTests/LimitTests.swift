@@ -102,6 +102,8 @@ struct LimitTests {
         "{{ ('a' * 1000000).replace('a', 'b' * 1000000) }}", "{{ ('b' * 1000000).join('a' * 1000000) }}",
         "{{ [1]|batch(10000000000, 1)|list }}",
         "{{ [1]|slice(10000000000)|list }}", "{{ 'a\tb'.expandtabs(10000000000) }}",
+        "{% set t = 'aB' * 500000 %}{% for i in range(100000) %}{{ t|upper|lower|title|length }}{% endfor %}",
+        "{% set t = 'é ' * 300000 %}{% for i in range(100000) %}{{ [t]|string|length }}{{ t.swapcase()|e|urlencode|length }}{% endfor %}",
     ]
 
     @Test("Greedy templates end with an error", arguments: greedy)

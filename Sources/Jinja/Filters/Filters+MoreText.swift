@@ -4,7 +4,7 @@ extension Filters {
         "safe": { _, value, _ throws(JinjaError) in .text(value.printed().withMarkup(true)) },
         "escape": escape, "e": escape,
         "forceescape": { interpreter, value, _ throws(JinjaError) in
-            .text(try interpreter.checked(value.printed().escapedForHTML()))
+            .text(try interpreter.checked(try scanned(value, interpreter).escapedForHTML()))
         },
         "truncate": { interpreter, value, arguments throws(JinjaError) in
             let values = try arguments.bound(to: "truncate", ["length", "killwords", "end", "leeway"])
@@ -23,7 +23,9 @@ extension Filters {
             return .text(try interpreter.checked(try interpreter.add(cut, end)))
         },
         "urlencode": { interpreter, value, _ throws(JinjaError) in
-            if case .text(let text) = value { return .text(try interpreter.checked(quoted(text, keepsSlash: true))) }
+            if case .text(let text) = value {
+                return .text(try interpreter.checked(quoted(try scanned(value, interpreter), keepsSlash: true)))
+            }
             guard Tests.isIterable(value) else { return .text(quoted(value.printed(), keepsSlash: true)) }
             var pairs = value
             if case .dictionary(let dictionary) = value { pairs = .view(DictionaryView(.items, of: dictionary)) }
@@ -44,7 +46,7 @@ extension Filters {
         _ interpreter: Interpreter, _ value: Value, _ arguments: Arguments
     ) throws(JinjaError) -> Value {
         if case .text(let text) = value, text.isMarkup { return value }
-        return .text(try interpreter.checked(value.printed().escapedForHTML()))
+        return .text(try interpreter.checked(try scanned(value, interpreter).escapedForHTML()))
     }
 
     /// Percent-encoding; a query has a plus for a space and encodes slashes.

@@ -4,16 +4,16 @@ import OrderedCollections
 extension Filters {
     static let texts: [String: Filter] = [
         "upper": { interpreter, value, _ throws(JinjaError) in
-            .text(try interpreter.checked(try softText(value).uppercased()))
+            .text(try interpreter.checked(try scanned(value, interpreter).uppercased()))
         },
         "lower": { interpreter, value, _ throws(JinjaError) in
-            .text(try interpreter.checked(try softText(value).lowercased()))
+            .text(try interpreter.checked(try scanned(value, interpreter).lowercased()))
         },
         "capitalize": { interpreter, value, _ throws(JinjaError) in
-            .text(try interpreter.checked(try softText(value).capitalized()))
+            .text(try interpreter.checked(try scanned(value, interpreter).capitalized()))
         },
         "title": { interpreter, value, _ throws(JinjaError) in
-            .text(try interpreter.checked(title(try softText(value))))
+            .text(try interpreter.checked(title(try scanned(value, interpreter))))
         },
         "trim": { interpreter, value, arguments throws(JinjaError) in
             .text(
@@ -59,7 +59,7 @@ extension Filters {
             return .text(try TextMethods.pad("center", try softText(value), width, Text(" "), interpreter))
         },
         "wordcount": { interpreter, value, _ throws(JinjaError) in
-            let text = try interpreter.checked(try softText(value))
+            let text = try scanned(value, interpreter)
             var words = 0
             var isInWord = false
             text.forEachScalar { scalar, _ in

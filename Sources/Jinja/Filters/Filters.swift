@@ -45,6 +45,13 @@ enum Filters {
         throw JinjaError(.value, "object of type '\(value.typeName)' has no len()")
     }
 
+    /// The text of anything, whose characters are about to be looked at one by one.
+    static func scanned(_ value: Value, _ interpreter: Interpreter) throws(JinjaError) -> Text {
+        let text = try softText(value)
+        try interpreter.charge(scanning: text)
+        return text
+    }
+
     /// `soft_str`: the text of anything, markup kept.
     static func softText(_ value: Value) throws(JinjaError) -> Text {
         if case .text(let text) = value { return text }

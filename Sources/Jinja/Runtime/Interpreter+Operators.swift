@@ -120,9 +120,13 @@ extension Interpreter {
         let (bytes, overflow) = text.count.multipliedReportingOverflow(by: count)
         try check(bytes: overflow ? .max : bytes)
         try charge(bytes: bytes)
+        // By doubling: each append copies half of the result so far.
         let builder = TextBuilder()
         builder.storage.reserve(bytes)
-        for _ in 0..<count { builder.append(text) }
+        builder.append(text)
+        while builder.count < bytes {
+            builder.append(builder.text().slice(0..<min(builder.count, bytes - builder.count)))
+        }
         return builder.text(isMarkup: text.isMarkup)
     }
 

@@ -51,6 +51,9 @@ final class Interpreter {
     /// Counts the work of copying text.
     func charge(bytes: Int) throws(JinjaError) { try charge(bytes >> 4) }
 
+    /// Counts the work of looking at each character of a text, which is several times that of copying it.
+    func charge(scanning text: Text) throws(JinjaError) { try charge(text.count >> 2) }
+
     /// Counts one more evaluation inside the others. Every call is followed by one of `descend()` when it is done.
     func ascend() throws(JinjaError) {
         depth += 1

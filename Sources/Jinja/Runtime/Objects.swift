@@ -18,7 +18,7 @@ final class BoundMethod: TemplateObject {
         try interpreter.check(depth: depth)
         switch receiver {
         case .text(let text):
-            try interpreter.charge(bytes: text.count)
+            try interpreter.charge(scanning: text)
             if let method = TextMethods.table[name] { return try method(interpreter, text, arguments) }
         case .dictionary(let dictionary):
             if let method = DictionaryMethods.table[name] { return try method(interpreter, dictionary, arguments) }

@@ -1,9 +1,13 @@
 /// Upper and lower case as in Python: by Unicode's full mappings, with the Greek final sigma.
 extension Text {
-    func uppercased() -> Text { mapScalars { scalar, _ in scalar.properties.uppercaseMapping } }
+    func uppercased() -> Text {
+        if isKnownASCII { return mapBytes { byte, _ in (0x61...0x7a).contains(byte) ? byte - 0x20 : byte } }
+        return mapScalars { scalar, _ in scalar.properties.uppercaseMapping }
+    }
 
     func lowercased() -> Text {
-        mapScalars { scalar, offset in self.lowercase(scalar, at: offset) }
+        if isKnownASCII { return mapBytes { byte, _ in (0x41...0x5a).contains(byte) ? byte + 0x20 : byte } }
+        return mapScalars { scalar, offset in self.lowercase(scalar, at: offset) }
     }
 
     /// The first character in title case, the others in lower case.

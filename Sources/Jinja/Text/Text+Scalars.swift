@@ -63,6 +63,16 @@ extension Text {
         return result
     }
 
+    /// A text of ASCII in which each byte is replaced.
+    func mapBytes(_ transform: (UInt8, _ offset: Int) -> UInt8) -> Text {
+        let builder = TextBuilder()
+        storage.forEachRun(in: lower..<upper) { range, trusted in
+            let bytes = zip(range, storage.bytes[range]).map { transform($1, $0 - lower) }
+            builder.append(bytes, trusted: trusted)
+        }
+        return builder.text(isMarkup: isMarkup)
+    }
+
     /// A text in which each scalar is replaced; what replaces it keeps its trust.
     func mapScalars(_ transform: (Unicode.Scalar, _ offset: Int) -> String) -> Text {
         let builder = TextBuilder()

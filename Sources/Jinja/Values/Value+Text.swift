@@ -97,6 +97,9 @@ private struct RepresentationWriter {
     }
 
     private mutating func write(_ scalar: Unicode.Scalar, quote: UInt8) {
+        if scalar.value >= 0x20, scalar.value < 0x7f, scalar.value != UInt32(quote), scalar != "\\" {
+            return bytes.append(UInt8(scalar.value))
+        }
         switch scalar {
         case "\\": append("\\\\")
         case "\n": append("\\n")
