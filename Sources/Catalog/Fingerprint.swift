@@ -1,3 +1,4 @@
+import Crypto
 import GGUF
 
 /// Tells model files apart without reading all of them.
@@ -7,12 +8,21 @@ enum Fingerprint {
     static func of(_ file: GGUFFile) -> String {
         var digest = SHA256()
         for (part, size) in file.partByteCounts.enumerated() {
-            withUnsafeBytes(of: UInt64(size).littleEndian) { digest.update($0) }
-            digest.update(file.headerBytes(ofPart: part))
+            withUnsafeBytes(of: UInt64(size).littleEndian) { digest.update(bufferPointer: $0) }
+            digest.update(bufferPointer: file.headerBytes(ofPart: part))
         }
         for tensor in file.tensors {
-            digest.update(UnsafeRawBufferPointer(rebasing: file.bytes(of: tensor).prefix(Limits.fingerprintBytes)))
+            digest.update(
+                bufferPointer: UnsafeRawBufferPointer(
+                    rebasing: file.bytes(of: tensor).prefix(Limits.fingerprintBytes)))
         }
-        return digest.finish()
+        return digest.finalize().hexadecimal
+    }
+}
+
+extension Sequence<UInt8> {
+    /// Two lower-case digits a byte.
+    fileprivate var hexadecimal: String {
+        map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

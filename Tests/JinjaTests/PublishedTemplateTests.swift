@@ -1,3 +1,5 @@
+import Crypto
+import Foundation
 import Jinja
 import OrderedCollections
 import OrderedJSON
@@ -33,7 +35,7 @@ struct PublishedTemplateTests {
                     continue
                 }
                 let bytes = Array(text.utf8)
-                #expect("\(bytes.count) \(SHA256.short(bytes))" == expected, "\(name), \(caseName): \(text)")
+                #expect("\(bytes.count) \(Self.digest(bytes))" == expected, "\(name), \(caseName): \(text)")
             } else {
                 let (className, message) = (expected[0]?.stringValue ?? "", expected[1]?.stringValue ?? "")
                 #expect(
@@ -45,9 +47,8 @@ struct PublishedTemplateTests {
 
     static let reference = Result { try Reference.json("templates.json") }
 
-    @Test("The hash is SHA-256")
-    func hashesAsTheStandard() {
-        #expect(SHA256.hash(Array("abc".utf8)).prefix(4).elementsEqual([0xba, 0x78, 0x16, 0xbf]))
-        #expect(SHA256.short(Array(repeating: 0x61, count: 1000)) == "Qe3s5C1j6Nm/UVqbppMuHCDL")
+    /// The first 18 bytes of the SHA-256 of an output in base 64, as the reference keeps it.
+    private static func digest(_ bytes: [UInt8]) -> String {
+        Data(SHA256.hash(data: bytes).prefix(18)).base64EncodedString()
     }
 }
