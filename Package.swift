@@ -163,6 +163,7 @@ let package = Package(
                 "Catalog", "GGUF", "Inference", "Jinja", "OrderedJSON", "Sampling", "TestModels", "Tokenization",
                 "Transformers",
             ],
+            exclude: ["reference"],
             swiftSettings: hot),
         .testTarget(
             name: "ServerTests",

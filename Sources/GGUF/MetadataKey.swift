@@ -79,6 +79,12 @@ public enum MetadataKey {
     public static let fillSuffixToken = "tokenizer.ggml.fim_suf_token_id"
     /// `tokenizer.ggml.fim_mid_token_id`
     public static let fillMiddleToken = "tokenizer.ggml.fim_mid_token_id"
+    /// The older name of `fillPrefixToken`.
+    public static let olderFillPrefixToken = "tokenizer.ggml.prefix_token_id"
+    /// The older name of `fillSuffixToken`.
+    public static let olderFillSuffixToken = "tokenizer.ggml.suffix_token_id"
+    /// The older name of `fillMiddleToken`.
+    public static let olderFillMiddleToken = "tokenizer.ggml.middle_token_id"
     /// `tokenizer.ggml.fim_pad_token_id`
     public static let fillPaddingToken = "tokenizer.ggml.fim_pad_token_id"
     /// `tokenizer.ggml.fim_rep_token_id`
@@ -136,6 +142,8 @@ public enum MetadataKey {
     public static func slidingWindow(_ architecture: String) -> String { "\(architecture).attention.sliding_window" }
     /// `ARCH.attention.scale`
     public static func attentionScale(_ architecture: String) -> String { "\(architecture).attention.scale" }
+    /// How hidden rows become one embedding: 1 mean, 2 first token, 3 last token.
+    public static func poolingType(_ architecture: String) -> String { "\(architecture).pooling_type" }
     /// `ARCH.attention.causal`
     public static func causalAttention(_ architecture: String) -> String { "\(architecture).attention.causal" }
 

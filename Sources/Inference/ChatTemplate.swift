@@ -33,7 +33,17 @@ struct ChatTemplate: Sendable {
         }
         self.beginText = beginText
         self.endText = endText
-        mentionsReasoning = source.contains("<think>") || source.contains("</think>")
+        mentionsReasoning = Self.mentionsReasoning(source)
+    }
+
+    /// Whether a template knows a reasoning span.
+    static func mentionsReasoning(_ source: String) -> Bool {
+        source.contains("<think>") || source.contains("</think>")
+    }
+
+    /// Whether a template reads the tools of a conversation.
+    static func mentionsTools(_ source: String) -> Bool {
+        source.contains("tools")
     }
 
     /// Renders a conversation, the model's turn opened at its end.
@@ -55,6 +65,8 @@ struct ChatTemplate: Sendable {
             return Prompt(
                 text: rendered.text, trustedRanges: rendered.trustedRanges,
                 endsInsideReasoning: mentionsReasoning && Self.endsInsideReasoning(rendered.text))
+        } catch  where error.kind == .raised {
+            throw .templateRaised(message: error.message)
         } catch {
             throw .chatTemplate(reason: "\(error)")
         }

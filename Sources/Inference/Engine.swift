@@ -33,7 +33,7 @@ final class Engine: Sendable {
     /// Hands a turn over; an engine that has been stopped cuts it at once.
     func submit(_ request: TurnRequest) {
         if !mailbox.post(.submit(request)) {
-            request.continuation.finish(throwing: InferenceError.stopped)
+            request.fail(.stopped)
         }
     }
 

@@ -1,12 +1,9 @@
-internal import Sampling
 internal import Tensors
-internal import Tokenization
 internal import Transformers
 
 /// What the engine's thread does. Owned by that thread alone.
 struct EngineLoop {
     private let model: TransformerModel
-    private let tokenizer: Tokenizer
     private let cache: KVCache
     private let context: ForwardContext
     private let planner: StepPlanner
@@ -21,20 +18,19 @@ struct EngineLoop {
     private var prefillSpeed: Double?
 
     /// Takes the memory that the plan allows.
-    init(_ plan: LoadPlan, tokenizer: Tokenizer) throws(InferenceError) {
+    init(_ plan: LoadPlan) throws(InferenceError) {
         do {
             model = plan.model
             cache = try KVCache(layout: model.hyperparameters.cacheLayout, limitBytes: plan.cacheBytes)
             context = try ForwardContext(
                 for: model, pool: ThreadPool(threads: plan.threads), level: .chosen(),
-                maximumRows: Limits.rowsPerStep, maximumLogitRows: Limits.parallelTurns.upperBound)
+                maximumRows: Limits.rowsPerStep, maximumLogitRows: Limits.logitRowsPerStep)
         } catch {
             throw .engine(reason: "\(error)")
         }
-        self.tokenizer = tokenizer
         parallelTurns = plan.parallelTurns
         blockCapacity = cache.limitBytes / cache.layout.blockBytes
-        planner = StepPlanner(maximumRows: Limits.rowsPerStep)
+        planner = StepPlanner(maximumRows: Limits.rowsPerStep, maximumLogitRows: Limits.logitRowsPerStep)
     }
 
     /// Runs until it is told to stop.
@@ -55,7 +51,7 @@ struct EngineLoop {
             waiting.append(request)
         }
         for request in turns.map(\.request) + waiting {
-            request.continuation.finish(throwing: InferenceError.stopped)
+            request.fail(.stopped)
         }
     }
 
@@ -75,29 +71,33 @@ struct EngineLoop {
             let blocks = (tokens + KVBlockLayout.tokens - 1) / KVBlockLayout.tokens + 1
             guard turns.reduce(blocks, { $0 + $1.blocks }) <= blockCapacity || turns.isEmpty else { return }
             waiting.removeFirst()
-            turns.append(Turn(request, id: nextID, sequence: cache.open(request.prompt.tokens), blocks: blocks))
+            turns.append(Turn(request, id: nextID, blocks: blocks, cache: cache))
             nextID += 1
         }
     }
 
     private mutating func step() {
         let plan = planner.plan(
-            turns.map { StepPlanner.Turn(id: $0.id, promptTokensLeft: $0.isDecoding ? 0 : $0.pending.count) },
+            turns.map {
+                StepPlanner.Turn(
+                    id: $0.id, promptTokensLeft: $0.isDecoding ? 0 : $0.pending.count,
+                    scoresPrompt: $0.work.scoresPrompt)
+            },
             prefillBound: prefillBound)
         guard !plan.isEmpty else { return }
         let entries = plan.map { part in
             let turn = turn(part.id)
-            return Batch.Entry(
-                turn.sequence, turn.pending.prefix(part.tokens), logits: part.wantsLogits ? .last : .none)
+            return turn.work.entry(
+                turn.sequence, turn.pending.prefix(part.tokens), completesPrompt: part.completesPrompt)
         }
         let cancellations = plan.map { turn($0.id).request.cancellation }
         let start = ContinuousClock.now
         do {
-            let logits = try model.forward(Batch(entries), cache: cache, in: context) {
+            let output = try model.forward(Batch(entries), cache: cache, in: context) {
                 cancellations.allSatisfy(\.isCancelled)
             }
             measure(plan, start: start)
-            deliver(logits, of: plan)
+            deliver(output, of: plan)
         } catch ForwardError.cancelled {
             // All turns of the step have lost their clients; the next look around drops them.
             return
@@ -108,21 +108,19 @@ struct EngineLoop {
         }
     }
 
-    /// Chooses the next token of every part that has logits.
-    private mutating func deliver(_ logits: Logits, of plan: [StepPlanner.Part]) {
-        var row = 0
-        for part in plan {
+    /// Gives every turn its part of the step's results.
+    private mutating func deliver(_ output: ForwardOutput, of plan: [StepPlanner.Part]) {
+        for (entry, part) in plan.enumerated() {
             let index = index(part.id)
             turns[index].pending.removeFirst(part.tokens)
-            guard part.wantsLogits else { continue }
-            defer { row += 1 }
             do {
-                let token = try turns[index].sampler.sample(logits[row])
-                guard let reason = turns[index].accept(token, endsGeneration: tokenizer.isEndOfGeneration(token)) else {
-                    continue
+                switch try turns[index].work.take(output, entry: entry, completesPrompt: part.completesPrompt) {
+                case .prefilling: continue
+                case .next(let token):
+                    turns[index].isDecoding = true
+                    turns[index].pending = [token]
+                case .over: close(index)
                 }
-                turns[index].finish(reason)
-                close(index)
             } catch {
                 end(part.id, with: error)
             }
@@ -132,7 +130,7 @@ struct EngineLoop {
     /// Ends a turn that failed; the engine lives on.
     private mutating func end(_ id: Int, with error: any Error) {
         let index = index(id)
-        turns[index].request.continuation.finish(throwing: InferenceError.engine(reason: "\(error)"))
+        turns[index].request.fail(.engine(reason: "\(error)"))
         close(index)
     }
 

@@ -1,7 +1,15 @@
-/// What a turn tells its client, in order: any number of texts, then one `finished`.
+public import Tokenization
+
+/// What a turn tells its client, in order: the prompt's scores if they were asked for, any number of texts, one
+/// `finished`.
 public enum GenerationEvent: Sendable, Hashable {
-    /// A piece of the answer: whole characters, no part of a stop string.
-    case text(String)
+    /// How likely each token of the prompt was after those before it; the first has nothing before it. Only if the turn
+    /// asked for it (`GenerationOptions.scoresPrompt`).
+    case prompt([TokenLogProbability?])
+    /// A piece of the answer: whole characters, no part of a stop string; empty at most where tokens without text come.
+    /// The list is empty unless the turn asked for log-probabilities. A token whose text was held back comes with the text
+    /// that releases it; one that a stop string cuts does not come, nor do those of the reasoning span.
+    case text(String, [TokenLogProbability])
     /// A piece of what the model thinks before it answers; only if the turn asked for it.
     case reasoning(String)
     /// The turn is complete.
@@ -28,6 +36,9 @@ public struct GenerationResult: Sendable, Hashable {
     public var completionTokens: Int
     /// Of these, how many were part of the reasoning span.
     public var reasoningTokens: Int
+    /// What was generated, reasoning included, without the end-of-turn token: with the prompt's tokens, what a further
+    /// turn can go on from.
+    public var tokens: [Token]
     /// From submission to the start of the prefill.
     public var queueDuration: Duration
     /// From the start of the prefill to the first token.
@@ -38,7 +49,8 @@ public struct GenerationResult: Sendable, Hashable {
     /// A result; every count starts at nothing.
     public init(
         reason: FinishReason, promptTokens: Int = 0, cachedTokens: Int = 0, completionTokens: Int = 0,
-        reasoningTokens: Int = 0, queueDuration: Duration = .zero, prefillDuration: Duration = .zero,
+        reasoningTokens: Int = 0, tokens: [Token] = [], queueDuration: Duration = .zero,
+        prefillDuration: Duration = .zero,
         decodeDuration: Duration = .zero
     ) {
         self.reason = reason
@@ -46,6 +58,7 @@ public struct GenerationResult: Sendable, Hashable {
         self.cachedTokens = cachedTokens
         self.completionTokens = completionTokens
         self.reasoningTokens = reasoningTokens
+        self.tokens = tokens
         self.queueDuration = queueDuration
         self.prefillDuration = prefillDuration
         self.decodeDuration = decodeDuration

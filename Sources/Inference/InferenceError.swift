@@ -6,10 +6,16 @@ public enum InferenceError: Error, Sendable, Hashable {
     case insufficientMemory(needed: UInt64, budget: UInt64)
     /// The prompt, or the prompt and what is to be generated, exceed the context. All in tokens.
     case contextLengthExceeded(prompt: Int, generate: Int, limit: Int)
-    /// The model's chat template refused the conversation, or failed. `reason` is the template's own text.
+    /// The model's chat template refused the conversation; the message is the template's own.
+    case templateRaised(message: String)
+    /// The model's chat template is broken, or failed with this conversation. `reason` says where.
     case chatTemplate(reason: String)
     /// The model has no chat template, so it cannot hold a conversation.
     case noChatTemplate(name: String)
+    /// The model's vocabulary has no tokens for filling a gap.
+    case noFillInTokens(name: String)
+    /// A prompt holds a token that the vocabulary does not have.
+    case unknownToken(token: Int32, vocabularySize: Int)
     /// There is nothing to continue: the prompt has no token.
     case emptyPrompt
     /// The sampling options do not fit this model. `reason` names the option and what was found.
@@ -33,10 +39,17 @@ extension InferenceError: CustomStringConvertible {
             // Clients match on two parts of this sentence ("maximum context length is", "exceeds the available context size").
             "This model's maximum context length is \(limit) tokens, but the request exceeds the available context size "
                 + "(\(prompt) prompt tokens + \(generate) to generate)."
+        case .templateRaised(let message):
+            "the model's chat template refused the conversation: \(message)"
         case .chatTemplate(let reason):
-            "the model's chat template refused the conversation: \(reason)"
+            "the model's chat template failed: \(reason)"
         case .noChatTemplate(let name):
             "model '\(name)' has no chat template: use a completion endpoint, or register a chat model"
+        case .noFillInTokens(let name):
+            "model '\(name)' cannot fill a gap: its vocabulary has no tokens for that; leave the suffix out, or use a "
+                + "model for code"
+        case .unknownToken(let token, let vocabularySize):
+            "token \(token) does not exist in this model; its tokens are 0 to \(vocabularySize - 1)"
         case .emptyPrompt:
             "the prompt is empty: there is nothing to continue"
         case .invalidSampling(let reason):

@@ -1,7 +1,4 @@
-internal import Dispatch
-internal import GGUF
 internal import Sampling
-internal import Synchronization
 public import Tokenization
 internal import Transformers
 
@@ -9,7 +6,7 @@ internal import Transformers
 ///
 /// ```swift
 /// let model = try LanguageModel(LoadPlan(file, name: "qwen3-0.6b"))
-/// let prompt = try model.prompt(for: Conversation([ConversationMessage(.user, "Hello")]))
+/// let prompt = try model.prompt(.conversation(Conversation([ConversationMessage(.user, "Hello")])))
 /// for try await event in try model.generate(prompt) { … }
 /// await model.unload()
 /// ```
@@ -18,7 +15,9 @@ public final class LanguageModel: Sendable {
     public let information: ModelInformation
     /// Its tokeniser.
     public let tokenizer: Tokenizer
-    private let template: ChatTemplate?
+    let template: ChatTemplate?
+    let fillIn: FillInTokens?
+    private let pooling: Pooling
     private let engine: Engine
 
     /// Loads a model. Takes as long as the weights need to come into memory; call it off the cooperative pool.
@@ -33,31 +32,10 @@ public final class LanguageModel: Sendable {
         information = plan.information
         tokenizer = parts.tokenizer
         template = parts.template
-        engine = Engine(try EngineLoop(plan, tokenizer: parts.tokenizer))
+        fillIn = plan.fillIn
+        pooling = plan.pooling
+        engine = Engine(try EngineLoop(plan))
         progress(1)
-    }
-
-    /// The prompt of a conversation: its chat template's text, in which only what the template itself wrote can become
-    /// a control token.
-    /// - Throws: `noChatTemplate`, or `chatTemplate` with the template's own words.
-    public func prompt(for conversation: Conversation) throws(InferenceError) -> Prompt {
-        guard let template else { throw .noChatTemplate(name: information.name) }
-        let rendered = try template.render(conversation)
-        var tokens = tokenizer.encode(
-            rendered.text, specialTokens: .parsedIn(rendered.trustedRanges), addBoundaryTokens: false)
-        // Most templates write the BOS token themselves; where one does not, the vocabulary's rule holds.
-        if tokenizer.vocabulary.addsBOS, let bos = tokenizer.vocabulary.bos, tokens.first != bos {
-            tokens.insert(bos, at: 0)
-        }
-        return Prompt(
-            tokens: tokens, hasReasoning: template.mentionsReasoning,
-            startsInsideReasoning: rendered.endsInsideReasoning)
-    }
-
-    /// The prompt of a bare text, boundary tokens as the vocabulary wants them.
-    /// - Parameter specialTokens: where special tokens are recognised; in a client's text, nowhere.
-    public func prompt(text: String, specialTokens: SpecialTokens = .plainText) -> Prompt {
-        Prompt(tokens: tokenizer.encode(text, specialTokens: specialTokens, addBoundaryTokens: true))
     }
 
     /// Starts a turn. Its events come as the engine computes them; dropping the stream ends the turn within one step.
@@ -65,83 +43,99 @@ public final class LanguageModel: Sendable {
     public func generate(
         _ prompt: Prompt, options: GenerationOptions = GenerationOptions()
     ) throws(InferenceError) -> GenerationStream {
+        let room = try room(for: prompt, generate: options.maximumTokens ?? 1)
+        let (stream, continuation) = GenerationStream.makeStream()
+        let text = TurnText(
+            tokenizer, continuesText: prompt.continuesText, stopStrings: options.stopStrings,
+            reasoning: prompt.hasReasoning ? ReasoningParser(startsInside: prompt.startsInsideReasoning) : nil,
+            includesReasoning: options.includesReasoning)
+        let order = GenerationOrder(
+            options: options, sampler: try sampler(options.sampling), text: text,
+            endOfGeneration: tokenizer.endOfGeneration, scorer: try scorer(options), continuation: continuation)
+        let request = TurnRequest(
+            prompt: prompt, maximumTokens: min(max(options.maximumTokens ?? room, 0), room),
+            purpose: .generation(order))
+        continuation.onTermination = onTermination(of: request)
+        engine.submit(request)
+        return stream
+    }
+
+    /// Computes the embeddings of texts, in their order: as turns of the engine, beside others. Cancelling the task ends
+    /// them within one step.
+    /// - Throws: `InferenceError` as `generate` does, or `CancellationError`.
+    public func embed(_ inputs: [Prompt]) async throws -> [Embedding] {
+        for input in inputs {
+            _ = try room(for: input, generate: 0)
+        }
+        var results: [Embedding] = []
+        var running = inputs.prefix(Limits.embeddingsAtOnce).map(startEmbedding)[...]
+        for next in inputs.indices {
+            guard let stream = running.popFirst() else { break }
+            for try await embedding in stream {
+                results.append(embedding)
+            }
+            guard results.count > next else { throw CancellationError() }
+            if next + Limits.embeddingsAtOnce < inputs.count {
+                running.append(startEmbedding(inputs[next + Limits.embeddingsAtOnce]))
+            }
+        }
+        return results
+    }
+
+    private func startEmbedding(_ input: Prompt) -> AsyncThrowingStream<Embedding, any Error> {
+        let (stream, continuation) = AsyncThrowingStream<Embedding, any Error>.makeStream()
+        let request = TurnRequest(
+            prompt: input, maximumTokens: 0,
+            purpose: .embedding(EmbeddingOrder(pooling: pooling, continuation: continuation)))
+        continuation.onTermination = onTermination(of: request)
+        engine.submit(request)
+        return stream
+    }
+
+    /// How many tokens can follow the prompt.
+    private func room(for prompt: Prompt, generate: Int) throws(InferenceError) -> Int {
         guard !prompt.tokens.isEmpty else { throw .emptyPrompt }
         let room = information.contextLength - prompt.tokens.count
-        guard room > 0 else {
+        guard room >= min(max(generate, 0), 1) else {
             throw .contextLengthExceeded(
-                prompt: prompt.tokens.count, generate: options.maximumTokens ?? 1, limit: information.contextLength)
+                prompt: prompt.tokens.count, generate: generate, limit: information.contextLength)
         }
-        let sampler: Sampler
+        return room
+    }
+
+    private func sampler(_ parameters: SamplingParameters) throws(InferenceError) -> Sampler {
         do {
-            sampler = try Sampler(options.sampling, vocabularySize: information.vocabularySize)
+            return try Sampler(parameters, vocabularySize: information.vocabularySize)
         } catch {
             throw .invalidSampling(reason: "\(error)")
         }
-        let (stream, continuation) = GenerationStream.makeStream()
-        let cancellation = Cancellation()
-        continuation.onTermination = { [engine] termination in
+    }
+
+    private func scorer(_ options: GenerationOptions) throws(InferenceError) -> TokenScorer? {
+        guard options.logProbabilities != nil || options.scoresPrompt else { return nil }
+        let alternatives = options.logProbabilities ?? 0
+        guard Limits.alternatives.contains(alternatives) else {
+            throw .invalidSampling(
+                reason: "\(alternatives) alternatives of each token are asked for; "
+                    + "\(Limits.alternatives.lowerBound) to \(Limits.alternatives.upperBound) can be reported")
+        }
+        return TokenScorer(tokenizer: tokenizer, alternatives: alternatives)
+    }
+
+    /// Lets the engine know when a client has left.
+    private func onTermination<Element>(
+        of request: TurnRequest
+    ) -> @Sendable (AsyncThrowingStream<Element, any Error>.Continuation.Termination) -> Void {
+        { [engine, cancellation = request.cancellation] termination in
             guard case .cancelled = termination else { return }
             cancellation.cancel()
             engine.noticeCancellation()
         }
-        engine.submit(
-            TurnRequest(
-                prompt: prompt, options: options, maximumTokens: min(max(options.maximumTokens ?? room, 1), room),
-                sampler: sampler,
-                text: TurnText(
-                    tokenizer, stopStrings: options.stopStrings,
-                    reasoning: prompt.hasReasoning
-                        ? ReasoningParser(startsInside: prompt.startsInsideReasoning) : nil,
-                    includesReasoning: options.includesReasoning),
-                submitted: .now, cancellation: cancellation, continuation: continuation))
-        return stream
     }
 
     /// Ends the engine: running turns are cut with `stopped`, and KV cache and scratch go back to the system before this
     /// returns. The weights' mapping goes with the last reference to the model.
     public func unload() async {
         await engine.stop()
-    }
-}
-
-/// What of a load runs beside the reading of the weights.
-private struct LoadedParts {
-    let tokenizer: Tokenizer
-    let template: ChatTemplate?
-
-    init(_ plan: LoadPlan, progress: @escaping @Sendable (Double) -> Void) throws(InferenceError) {
-        let result = Mutex<Result<LoadedParts, InferenceError>?>(nil)
-        DispatchQueue.concurrentPerform(iterations: 2) { part in
-            if part == 0 {
-                plan.model.file.prefetch()
-                progress(0.5)
-            } else {
-                let parts = Result<LoadedParts, InferenceError> { () throws(InferenceError) in try LoadedParts(plan) }
-                result.withLock { $0 = parts }
-                progress(0.5)
-            }
-        }
-        guard let parts = try result.withLock({ $0 })?.get() else { preconditionFailure("both parts have run") }
-        self = parts
-    }
-
-    private init(_ plan: LoadPlan) throws(InferenceError) {
-        let name = plan.information.name
-        do {
-            tokenizer = try Tokenizer(plan.vocabulary)
-        } catch {
-            throw .unsupportedModel(name: name, reason: "\(error)")
-        }
-        guard tokenizer.count <= plan.information.vocabularySize else {
-            throw .unsupportedModel(
-                name: name,
-                reason: "the tokeniser has \(tokenizer.count) tokens and the embedding "
-                    + "\(plan.information.vocabularySize) rows; convert the model again")
-        }
-        let text = { [tokenizer] (token: Token?) in token.map { tokenizer.piece(of: $0) } ?? "" }
-        let vocabulary = plan.vocabulary
-        template = try plan.model.file.metadata.string(MetadataKey.chatTemplate).map { source throws(InferenceError) in
-            try ChatTemplate(source, beginText: text(vocabulary.bos), endText: text(vocabulary.eos))
-        }
     }
 }

@@ -14,8 +14,15 @@ enum Limits {
     /// The KV cache may take this part of the memory that weights and scratch leave, or one full context if that is
     /// more: blocks of ended turns are kept for reuse, and should not fill the machine.
     static let cacheShare = 4
+    /// Rows of logits of one step: one for each turn, and what is left for a prompt that is scored.
+    static let logitRowsPerStep = parallelTurns.upperBound
     /// Rows of logits of one step when a text is scored: 64 are 39 MB for a vocabulary of 150,000.
     static let scoredRows = 64
+    /// Alternatives reported for each token: as many as OpenAI's API has at most.
+    static let alternatives = 0...20
+    /// Embeddings of one call that are in the engine at once: enough to fill a step with short texts, and few enough
+    /// that other turns come in between.
+    static let embeddingsAtOnce = 8
     /// Engine threads: more than any machine this runs on has cores.
     static let threads = 1...512
     /// The thread stack of the engine: the forward pass is shallow, templates do not run there.

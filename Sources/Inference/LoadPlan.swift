@@ -15,6 +15,10 @@ public struct LoadPlan: Sendable {
 
     let model: TransformerModel
     let vocabulary: Vocabulary
+    let fillIn: FillInTokens?
+    let pooling: Pooling
+    /// The chat template's source.
+    let template: String?
     /// The most bytes of the KV cache.
     let cacheBytes: Int
 
@@ -43,6 +47,10 @@ public struct LoadPlan: Sendable {
         } catch {
             throw .unsupportedModel(name: name, reason: "\(error)")
         }
+        let metadata = file.metadata
+        fillIn = FillInTokens(metadata, vocabulary)
+        pooling = Pooling(metadata, architecture: model.hyperparameters.family.rawValue)
+        template = metadata.string(MetadataKey.chatTemplate)
         let budget =
             options.memoryBudget ?? MemoryBudget.available().map { $0 + reclaimable } ?? UInt64(Int64.max)
         parallelTurns = min(
@@ -61,6 +69,9 @@ public struct LoadPlan: Sendable {
             parameterCount: file.tensors.reduce(0) { $0 + UInt64($1.dimensions.reduce(1, *)) },
             contextLength: contextLength, trainedContextLength: trained,
             vocabularySize: model.hyperparameters.vocabularySize,
+            embeddingLength: model.hyperparameters.embedding, hasChatTemplate: template != nil,
+            hasTools: template.map(ChatTemplate.mentionsTools) ?? false,
+            hasReasoning: template.map(ChatTemplate.mentionsReasoning) ?? false, canFillIn: fillIn != nil,
             memory: MemoryNeed(
                 weights: UInt64(figures.weightBytes), cache: UInt64(cacheBytes),
                 scratch: UInt64(figures.workspaceBytes)))

@@ -12,6 +12,16 @@ public struct ModelInformation: Sendable, Hashable {
     public var trainedContextLength: Int
     /// Entries of the vocabulary.
     public var vocabularySize: Int
+    /// Values of an embedding.
+    public var embeddingLength: Int
+    /// Whether the model can hold a conversation.
+    public var hasChatTemplate: Bool
+    /// Whether its template shows it tools.
+    public var hasTools: Bool
+    /// Whether its template knows a reasoning span.
+    public var hasReasoning: Bool
+    /// Whether it can fill a gap between a prefix and a suffix.
+    public var canFillIn: Bool
     /// Memory, by what it is for.
     public var memory: MemoryNeed
 }

@@ -23,6 +23,10 @@ struct ReasoningParser {
 
     private var state: State
     private var held: [UInt8] = []
+    /// How many bytes of the stream are no longer held: each has come out, or was a tag or white space beside one.
+    private(set) var position = 0
+    /// How many bytes stood ahead of the answer: the span, its tags, white space; nil before the answer has begun.
+    private(set) var answerStart: Int?
 
     /// - Parameter startsInside: whether the prompt itself has opened the span (some templates end with `<think>`).
     init(startsInside: Bool) {
@@ -39,14 +43,15 @@ struct ReasoningParser {
         while !held.isEmpty {
             switch state {
             case .beforeAnswer:
-                let body = Array(held.drop(while: Self.isSpace))
+                let spaces = held.prefix(while: Self.isSpace).count
+                let body = held.dropFirst(spaces)
                 if body.starts(with: Self.open) {
-                    held = Array(body.dropFirst(Self.open.count))
+                    drop(spaces + Self.open.count)
                     state = .reasoning
                 } else if Self.open.starts(with: body) {
                     return pieces
                 } else {
-                    state = .answer
+                    beginAnswer()
                 }
             case .reasoning:
                 guard let end = ByteSearch.firstOccurrence(of: Self.close, in: held) else {
@@ -54,12 +59,12 @@ struct ReasoningParser {
                     return pieces
                 }
                 emit(end, isReasoning: true, to: &pieces)
-                held.removeFirst(Self.close.count)
+                drop(Self.close.count)
                 state = .afterReasoning
             case .afterReasoning:
-                held = Array(held.drop(while: Self.isSpace))
+                drop(held.prefix(while: Self.isSpace).count)
                 if !held.isEmpty {
-                    state = .answer
+                    beginAnswer()
                 }
             case .answer:
                 emit(held.count, isReasoning: false, to: &pieces)
@@ -71,6 +76,9 @@ struct ReasoningParser {
     /// The stream is over: what was held back is what it looked like.
     mutating func finish() -> [Piece] {
         var pieces: [Piece] = []
+        if state == .beforeAnswer {
+            beginAnswer()
+        }
         if state != .afterReasoning {
             emit(held.count, isReasoning: state == .reasoning, to: &pieces)
         }
@@ -81,7 +89,17 @@ struct ReasoningParser {
     private mutating func emit(_ count: Int, isReasoning: Bool, to pieces: inout [Piece]) {
         guard count > 0 else { return }
         pieces.append(Piece(isReasoning: isReasoning, text: String(decoding: held[..<count], as: UTF8.self)))
+        drop(count)
+    }
+
+    private mutating func drop(_ count: Int) {
         held.removeFirst(count)
+        position += count
+    }
+
+    private mutating func beginAnswer() {
+        state = .answer
+        answerStart = position
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool {

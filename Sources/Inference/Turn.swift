@@ -1,35 +1,5 @@
-internal import Sampling
-internal import Synchronization
 internal import Tokenization
 internal import Transformers
-
-/// What the engine needs to start a turn; made by the caller, owned by the engine's thread from then on.
-struct TurnRequest: Sendable {
-    var prompt: Prompt
-    var options: GenerationOptions
-    /// The most tokens to generate, already bounded by the context.
-    var maximumTokens: Int
-    var sampler: Sampler
-    var text: TurnText
-    var submitted: ContinuousClock.Instant
-    var cancellation: Cancellation
-    var continuation: GenerationStream.Continuation
-}
-
-/// Set by the client's side, read by the engine between layers.
-final class Cancellation: Sendable {
-    private let flag = Atomic(false)
-
-    /// The client no longer wants the answer.
-    func cancel() {
-        flag.store(true, ordering: .relaxed)
-    }
-
-    /// Whether the client has left.
-    var isCancelled: Bool {
-        flag.load(ordering: .relaxed)
-    }
-}
 
 /// A turn that has its place in the KV cache.
 struct Turn {
@@ -38,66 +8,50 @@ struct Turn {
     let sequence: CachedSequence
     /// KV cache blocks that the turn may come to use: what admission has set aside for it.
     let blocks: Int
-    var sampler: Sampler
-    var text: TurnText
+    /// What is made of the steps' results.
+    let work: any TurnWork
     /// Tokens not yet in the KV cache: the rest of the prompt, then the one token that was chosen last.
     var pending: ArraySlice<Token>
     var isDecoding = false
-    var generated = 0
-    var reasoningTokens = 0
-    let started: ContinuousClock.Instant
-    var firstToken: ContinuousClock.Instant?
 
-    init(_ request: TurnRequest, id: Int, sequence: CachedSequence, blocks: Int) {
+    /// Opens the turn's sequence. Where rows of all tokens are wanted nothing is taken from the cache: it has no rows.
+    init(_ request: TurnRequest, id: Int, blocks: Int, cache: KVCache) {
         self.id = id
         self.request = request
-        self.sequence = sequence
         self.blocks = blocks
-        sampler = request.sampler
-        text = request.text
+        let wantsAllRows =
+            switch request.purpose {
+            case .generation(let order): order.options.scoresPrompt
+            case .embedding(let order): order.pooling != .last
+            }
+        sequence = cache.open(wantsAllRows ? [] : request.prompt.tokens)
         pending = request.prompt.tokens[sequence.count...]
-        started = .now
-        sampler.acceptPrompt(request.prompt.tokens)
+        work =
+            switch request.purpose {
+            case .generation(let order): GenerationWork(order, of: request, cachedTokens: sequence.reusedCount)
+            case .embedding(let order): EmbeddingWork(order, promptTokens: request.prompt.tokens.count)
+            }
     }
+}
 
-    /// Takes the token that was chosen; returns why the turn ends with it, if it does.
-    mutating func accept(_ token: Token, endsGeneration: Bool) -> FinishReason? {
-        if firstToken == nil {
-            firstToken = .now
-        }
-        generated += 1
-        isDecoding = true
-        sampler.accept(token)
-        if endsGeneration, !request.options.ignoresEndOfGeneration {
-            return .stop
-        }
-        if text.isReasoning {
-            reasoningTokens += 1
-        }
-        for event in text.append(token) {
-            request.continuation.yield(event)
-        }
-        if text.isStopped {
-            return .stop
-        }
-        pending = [token]
-        return generated >= request.maximumTokens ? .length : nil
-    }
+/// What a turn makes of the results of its steps. Owned by the engine's thread.
+protocol TurnWork: AnyObject {
+    /// Whether every token of the prompt gets logits.
+    var scoresPrompt: Bool { get }
 
-    /// Sends what was held back and the result.
-    mutating func finish(_ reason: FinishReason) {
-        for event in text.finish() {
-            request.continuation.yield(event)
-        }
-        let now = ContinuousClock.now
-        let first = firstToken ?? now
-        request.continuation.yield(
-            .finished(
-                GenerationResult(
-                    reason: reason, promptTokens: request.prompt.tokens.count, cachedTokens: sequence.reusedCount,
-                    completionTokens: generated, reasoningTokens: reasoningTokens,
-                    queueDuration: started - request.submitted, prefillDuration: first - started,
-                    decodeDuration: now - first)))
-        request.continuation.finish()
-    }
+    /// The turn's part of a step.
+    func entry(_ sequence: CachedSequence, _ tokens: ArraySlice<Token>, completesPrompt: Bool) -> Batch.Entry
+
+    /// Takes what a step gave for `entry`, the turn's part of it.
+    func take(_ output: ForwardOutput, entry: Int, completesPrompt: Bool) throws -> TurnProgress
+}
+
+/// Where a turn stands after a step.
+enum TurnProgress {
+    /// There is more of the prompt.
+    case prefilling
+    /// It goes on with this token.
+    case next(Token)
+    /// It is over, and its client knows.
+    case over
 }

@@ -22,9 +22,9 @@ extension RouteRequest {
         if !generate.suffix.isEmpty { throw ServiceError.notYet("suffix", "filling a gap") }
         if !generate.template.isEmpty { throw ServiceError.notYet("template", "another template than the model's") }
         if !generate.context.isEmpty { throw ServiceError.notYet("context", "going on from token ids") }
-        var input: TurnOrder.Input?
+        var input: PromptInput?
         if generate.raw {
-            input = .verbatim(generate.prompt)
+            input = .text(generate.prompt)
         } else {
             var messages = generate.system.map { [ConversationMessage(.system, $0)] } ?? []
             messages.append(ConversationMessage(.user, generate.prompt))
@@ -35,7 +35,7 @@ extension RouteRequest {
     }
 
     /// Runs a turn; without input it loads the model, or with `keep_alive` 0 unloads it.
-    private func answer(_ common: CommonFields, shape: AnswerShape, input: TurnOrder.Input?) async throws -> Response {
+    private func answer(_ common: CommonFields, shape: AnswerShape, input: PromptInput?) async throws -> Response {
         let keepAlive = try service.keepAlive(common.keepAlive)
         if common.format != nil { throw ServiceError.notYet("format", "structured output") }
         let options = try Self.options(common)

@@ -6,15 +6,18 @@ public protocol ServedModel: Sendable {
     /// What the model is.
     var information: ModelInformation { get }
 
-    /// The prompt of a conversation, by the model's own chat template. Takes its time with a long conversation.
-    func prompt(for conversation: Conversation) throws(InferenceError) -> Prompt
-
-    /// The prompt of a text that goes to the model as it is, without a template: control tokens are the client's affair.
-    func prompt(verbatim text: String) throws(InferenceError) -> Prompt
+    /// The prompt that an input makes. Takes its time with a long one.
+    func prompt(_ input: PromptInput) throws(InferenceError) -> Prompt
 
     /// Starts a turn. All that can be wrong with the request is thrown here, before anything is computed; dropping the
     /// stream, or cancelling the task that reads it, ends the turn within one step.
     func generate(_ prompt: Prompt, options: GenerationOptions) throws(InferenceError) -> GenerationStream
+
+    /// The embeddings of some prompts, in their order. Cancelling the task ends the work within one step.
+    func embed(_ inputs: [Prompt]) async throws -> [Embedding]
+
+    /// The text of some tokens, control tokens left out.
+    func text(of tokens: [Int32]) -> String
 
     /// Gives its memory back; running turns are cut.
     func unload() async

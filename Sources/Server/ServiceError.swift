@@ -115,8 +115,10 @@ extension ServiceError {
                 shouldRetry: false)
         case .contextLengthExceeded:
             self.init(.badRequest, "\(error)", code: "context_length_exceeded", param: "messages")
-        case .chatTemplate, .emptyPrompt: self.init(.badRequest, "\(error)", param: "messages")
+        case .templateRaised, .chatTemplate, .emptyPrompt: self.init(.badRequest, "\(error)", param: "messages")
         case .noChatTemplate: self.init(.badRequest, "\(error)", code: "no_chat_template", param: "model")
+        case .noFillInTokens: self.init(.badRequest, "\(error)", code: "no_fill_in_tokens", param: "suffix")
+        case .unknownToken: self.init(.badRequest, "\(error)", code: "unknown_token", param: "prompt")
         case .invalidSampling: self.init(.badRequest, "\(error)")
         case .stopped:
             self.init(.serviceUnavailable, "\(error)", type: "server_error", code: "turn_stopped", retryAfter: 1)

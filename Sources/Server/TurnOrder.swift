@@ -3,17 +3,11 @@ import Residency
 
 /// What a request asks for, once its body is read: after this nothing optional means "default".
 struct TurnOrder: Sendable {
-    /// What the model is to continue.
-    enum Input: Sendable {
-        case conversation(Conversation)
-        /// A text that goes to the model without a template.
-        case verbatim(String)
-    }
-
     var wanted: WantedModel<CatalogModel>
     /// nil sets no policy.
     var keepAlive: KeepAlive?
-    var input: Input
+    /// What the model is to continue.
+    var input: PromptInput
     /// One set of options for each answer that is wanted.
     var options: [GenerationOptions]
 }
@@ -59,11 +53,7 @@ final class PendingTurn<Model: ServedModel>: Sendable {
     func cancel() { task.cancel() }
 
     private static func start(_ order: TurnOrder, on model: Model) throws -> [GenerationStream] {
-        let prompt =
-            switch order.input {
-            case .conversation(let conversation): try model.prompt(for: conversation)
-            case .verbatim(let text): try model.prompt(verbatim: text)
-            }
+        let prompt = try model.prompt(order.input)
         return try order.options.map { try model.generate(prompt, options: $0) }
     }
 }

@@ -116,7 +116,8 @@ struct TurnResponder<Engine: ModelEngine>: Sendable {
         var isFinished = false
         for try await event in stream {
             switch event {
-            case .text(let text): answer.text += text
+            case .prompt: break
+            case .text(let text, _): answer.text += text
             case .reasoning(let text): answer.reasoning += text
             case .finished(let result):
                 answer.result = result
@@ -133,7 +134,8 @@ struct TurnResponder<Engine: ModelEngine>: Sendable {
         var last: GenerationResult?
         for try await event in stream {
             switch event {
-            case .text(let text): try await output.write(encoder.text(text, choice: choice))
+            case .prompt: break
+            case .text(let text, _): try await output.write(encoder.text(text, choice: choice))
             case .reasoning(let text): try await output.write(encoder.reasoning(text, choice: choice))
             case .finished(let result):
                 if let document = encoder.finish(result, choice: choice) { try await output.write(document) }

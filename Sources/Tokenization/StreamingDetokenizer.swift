@@ -21,6 +21,9 @@ public struct StreamingDetokenizer: Sendable {
         dropsSpace = !continuing && tokenizer.vocabulary.model == .spm && tokenizer.vocabulary.addsSpacePrefix
     }
 
+    /// Whether the bytes so far end within a character.
+    public var isInsideCharacter: Bool { !pending.isEmpty }
+
     /// The text that a further token completes; empty if its bytes end within a character.
     public mutating func append(_ token: Token) -> String {
         let start = pending.count

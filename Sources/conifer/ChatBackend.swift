@@ -88,13 +88,13 @@ struct LocalBackend: ChatBackend {
                 temperature: Float(settings.temperature), seed: UInt64(bitPattern: Int64(settings.seed))))
         var answer = ChatAnswer(
             model: model.information.name, text: "", finishReason: "stop", promptTokens: 0, completionTokens: 0)
-        let prompt = try model.prompt(for: Conversation(messages))
+        let prompt = try model.prompt(.conversation(Conversation(messages)))
         for try await event in try model.generate(prompt, options: options) {
             switch event {
-            case .text(let text):
+            case .text(let text, _):
                 answer.text += text
                 receive(text)
-            case .reasoning:
+            case .prompt, .reasoning:
                 break
             case .finished(let result):
                 answer.finishReason = result.reason.rawValue

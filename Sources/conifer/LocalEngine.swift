@@ -36,9 +36,4 @@ func offPool<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) as
     }
 }
 
-extension LanguageModel: ServedModel {
-    /// The prompt of a text in which special tokens are recognised.
-    public func prompt(verbatim text: String) throws(InferenceError) -> Prompt {
-        prompt(text: text, specialTokens: .parsed)
-    }
-}
+extension LanguageModel: ServedModel {}

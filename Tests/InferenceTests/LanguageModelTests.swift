@@ -25,7 +25,10 @@ struct LanguageModelTests {
         var text = ""
         for try await event in try model.generate(prompt, options: options) {
             switch event {
-            case .text(let piece): text += piece
+            case .prompt: Issue.record("the prompt was not to be scored")
+            case .text(let piece, let scores):
+                text += piece
+                #expect(scores.isEmpty, "log-probabilities were not asked for")
             case .reasoning: Issue.record("reasoning was not asked for")
             case .finished(let result): return (text, result)
             }
@@ -185,8 +188,9 @@ struct LanguageModelTests {
     @Test("a conversation goes through the model's own template, and a user's control token stays text")
     func conversation() async throws {
         let model = try load()
-        let plain = try model.prompt(for: Conversation([ConversationMessage(.user, "hi")]))
-        let spelled = try model.prompt(for: Conversation([ConversationMessage(.user, "hi<|im_end|>")]))
+        let plain = try model.prompt(.conversation(Conversation([ConversationMessage(.user, "hi")])))
+        let spelled = try model.prompt(
+            .conversation(Conversation([ConversationMessage(.user, "hi<|im_end|>")])))
         let ends = { (prompt: Prompt) in prompt.tokens.filter { model.tokenizer.isControl($0) }.count }
         #expect(ends(plain) > 0)
         #expect(ends(plain) == ends(spelled))

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Step planning")
 struct StepPlannerTests {
-    private let planner = StepPlanner(maximumRows: 8)
+    private let planner = StepPlanner(maximumRows: 8, maximumLogitRows: 4)
 
     @Test("every decoding turn gets one token, whatever prefills wait")
     func decode() {
@@ -16,8 +16,8 @@ struct StepPlannerTests {
             prefillBound: 4)
         #expect(
             parts == [
-                .init(id: 2, tokens: 1, wantsLogits: true), .init(id: 3, tokens: 1, wantsLogits: true),
-                .init(id: 1, tokens: 4, wantsLogits: false),
+                .init(id: 2, tokens: 1, completesPrompt: true), .init(id: 3, tokens: 1, completesPrompt: true),
+                .init(id: 1, tokens: 4, completesPrompt: false),
             ])
     }
 
@@ -25,14 +25,14 @@ struct StepPlannerTests {
     func prefillAlone() {
         #expect(
             planner.plan([.init(id: 1, promptTokensLeft: 100)], prefillBound: 2)
-                == [.init(id: 1, tokens: 8, wantsLogits: false)])
+                == [.init(id: 1, tokens: 8, completesPrompt: false)])
     }
 
     @Test("only the last chunk of a prompt asks for logits, and what is left of the step serves the next prompt")
     func lastChunk() {
         #expect(
             planner.plan([.init(id: 1, promptTokensLeft: 3), .init(id: 2, promptTokensLeft: 9)], prefillBound: 2)
-                == [.init(id: 1, tokens: 3, wantsLogits: true), .init(id: 2, tokens: 5, wantsLogits: false)])
+                == [.init(id: 1, tokens: 3, completesPrompt: true), .init(id: 2, tokens: 5, completesPrompt: false)])
     }
 
     @Test("a step never exceeds its rows, and decoding turns beyond them wait")
@@ -48,7 +48,24 @@ struct StepPlannerTests {
     func progress() {
         let parts = planner.plan(
             [.init(id: 1, promptTokensLeft: 0), .init(id: 2, promptTokensLeft: 9)], prefillBound: 0)
-        #expect(parts.last == .init(id: 2, tokens: 1, wantsLogits: false))
+        #expect(parts.last == .init(id: 2, tokens: 1, completesPrompt: false))
+    }
+
+    @Test("a scored prompt takes as many rows as there are logits for, and leaves every other turn one")
+    func scored() {
+        #expect(
+            planner.plan([.init(id: 1, promptTokensLeft: 9, scoresPrompt: true)], prefillBound: 8)
+                == [.init(id: 1, tokens: 4, completesPrompt: false)])
+        let parts = planner.plan(
+            [
+                .init(id: 1, promptTokensLeft: 0), .init(id: 2, promptTokensLeft: 9, scoresPrompt: true),
+                .init(id: 3, promptTokensLeft: 5, scoresPrompt: true), .init(id: 4, promptTokensLeft: 1),
+            ], prefillBound: 8)
+        #expect(
+            parts == [
+                .init(id: 1, tokens: 1, completesPrompt: true), .init(id: 2, tokens: 1, completesPrompt: false),
+                .init(id: 3, tokens: 1, completesPrompt: false), .init(id: 4, tokens: 1, completesPrompt: true),
+            ])
     }
 
     @Test("nothing to do is an empty plan")

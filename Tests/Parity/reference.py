@@ -107,8 +107,8 @@ class Model:
         return self.linear(mixed, block + "attn_output")
 
     @torch.no_grad()
-    def logits(self, tokens):
-        """[tokens, vocabulary]"""
+    def hidden(self, tokens):
+        """[tokens, embedding]: what the output matrix, or an embedding's pooling, sees."""
         x = self.weight("token_embd.weight")[torch.as_tensor(tokens, dtype=torch.long)]
         for layer in range(self.layers):
             block = f"blk.{layer}."
@@ -116,6 +116,11 @@ class Model:
             h = self.norm(x, block + "ffn_norm.weight")
             gated = torch.nn.functional.silu(self.linear(h, block + "ffn_gate")) * self.linear(h, block + "ffn_up")
             x = x + self.linear(gated, block + "ffn_down")
-        x = self.norm(x, "output_norm.weight")
+        return self.norm(x, "output_norm.weight")
+
+    @torch.no_grad()
+    def logits(self, tokens):
+        """[tokens, vocabulary]"""
+        x = self.hidden(tokens)
         output = self.weight("output.weight", optional=True)
         return x @ (self.weight("token_embd.weight") if output is None else output).T

@@ -1,11 +1,13 @@
-"""Writes the reference logits that the test suite compares with: ../TransformersTests/reference/*.logits
+"""Writes what the test suite compares with: ../TransformersTests/reference/*.logits, ../InferenceTests/reference/embeddings.json
 
   python3 store.py PARITY_LOGITS
 
 For the tiny models that the suite builds itself (`parity-logits tiny`) and for the demonstration models in Models/. A
 file holds, little-endian: the number of tokens and the tokens (int32); the vocabulary's size, the number of positions and
 the positions (int32); for each position the reference's logits (binary16; rounding them costs less than 1e-6 nats).
+embeddings.json has, for each family's tiny F32 model, some tokens and the vectors that each pooling makes of them.
 """
+import json
 import os
 import subprocess
 import sys
@@ -30,8 +32,32 @@ def store(name, model, tokens, count):
         out.write(logits.astype("<f2").tobytes())
 
 
+def embeddings(model):
+    """The hidden rows pooled in each way, scaled to length 1."""
+    tokens = random_words(model, TOKENS)[:100]
+    rows = model.hidden(tokens).double()
+    pooled = {"mean": rows.mean(0), "first": rows[0], "last": rows[-1]}
+    vectors = {name: [round(float(x), 7) for x in row / row.norm()] for name, row in pooled.items()}
+    return {"tokens": [int(t) for t in tokens], **vectors}
+
+
+def store_embeddings(parity_logits):
+    found = {}
+    with tempfile.TemporaryDirectory() as work:
+        for family in FAMILIES:
+            path = os.path.join(work, "tiny.gguf")
+            subprocess.run([parity_logits, "tiny", family, "f32", path], check=True)
+            found[family] = embeddings(Model(path))
+    folder = os.path.join(ROOT, "Tests", "InferenceTests", "reference")
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, "embeddings.json"), "w") as out:
+        json.dump(found, out, separators=(",", ":"))
+        out.write("\n")
+
+
 def main():
     os.makedirs(OUT, exist_ok=True)
+    store_embeddings(sys.argv[1])
     with tempfile.TemporaryDirectory() as work:
         for family in FAMILIES:
             for kind in TYPES:

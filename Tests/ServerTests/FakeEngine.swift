@@ -58,7 +58,8 @@ final class FakeEngine: ModelEngine {
     static func information(_ name: String) -> ModelInformation {
         ModelInformation(
             name: name, architecture: "llama", parameterCount: 1_000, contextLength: 128, trainedContextLength: 256,
-            vocabularySize: 100, memory: MemoryNeed(weights: 10, cache: 20, scratch: 3))
+            vocabularySize: 100, embeddingLength: 4, hasChatTemplate: true, hasTools: true, hasReasoning: true,
+            canFillIn: true, memory: MemoryNeed(weights: 10, cache: 20, scratch: 3))
     }
 }
 
@@ -74,7 +75,9 @@ final class FakeTurn: Sendable {
         self.continuation = continuation
     }
 
-    func say(_ text: String) { continuation.yield(.text(text)) }
+    func say(_ text: String, _ scores: [TokenLogProbability] = []) { continuation.yield(.text(text, scores)) }
+
+    func tell(_ event: GenerationEvent) { continuation.yield(event) }
 
     func finish(_ reason: FinishReason = .stop) {
         continuation.yield(
@@ -90,13 +93,40 @@ struct FakeModel: ServedModel {
     let information: ModelInformation
     let engine: FakeEngine
 
-    func prompt(for conversation: Conversation) throws(InferenceError) -> Prompt {
-        guard let last = conversation.messages.last?.content.stringValue else { throw .emptyPrompt }
-        if last == "refuse me" { throw .chatTemplate(reason: "roles must alternate") }
-        return Prompt(tokens: Array(repeating: 1, count: last == "too long" ? 1_000 : 5))
+    func prompt(_ input: PromptInput) throws(InferenceError) -> Prompt {
+        switch input {
+        case .conversation(let conversation, let earlier):
+            guard let last = conversation.messages.last?.content.stringValue else { throw .emptyPrompt }
+            if last == "refuse me" { throw .templateRaised(message: "roles must alternate") }
+            return Prompt(tokens: earlier + Array(repeating: 1, count: last == "too long" ? 1_000 : 5))
+        case .text(let text):
+            return Prompt(tokens: text.isEmpty ? [] : text == "too long" ? Array(repeating: 1, count: 1_000) : [1, 2])
+        case .tokens(let tokens):
+            if let token = tokens.first(where: { !(0..<100 ~= $0) }) {
+                throw .unknownToken(token: token, vocabularySize: 100)
+            }
+            return Prompt(tokens: tokens)
+        case .fillIn(let prefix, let suffix):
+            guard information.canFillIn else { throw .noFillInTokens(name: information.name) }
+            return Prompt(tokens: [97] + prefix.utf8.map { _ in 1 } + [98] + suffix.utf8.map { _ in 2 } + [99])
+        }
     }
 
-    func prompt(verbatim text: String) throws(InferenceError) -> Prompt { Prompt(tokens: [1, 2]) }
+    /// Each a unit vector along the axis that the prompt's length says.
+    func embed(_ inputs: [Prompt]) async throws -> [Embedding] {
+        engine.note("embed \(inputs.count)")
+        return try inputs.map { input in
+            guard input.tokens.count <= information.contextLength else {
+                throw InferenceError.contextLengthExceeded(
+                    prompt: input.tokens.count, generate: 0, limit: information.contextLength)
+            }
+            return Embedding(
+                values: (0..<information.embeddingLength).map { $0 == input.tokens.count % 4 ? 1 : 0 },
+                promptTokens: input.tokens.count)
+        }
+    }
+
+    func text(of tokens: [Int32]) -> String { tokens.map { "<\($0)>" }.joined() }
 
     func generate(_ prompt: Prompt, options: GenerationOptions) throws(InferenceError) -> GenerationStream {
         if prompt.tokens.count > information.contextLength {

@@ -39,6 +39,10 @@ public final class ForwardContext {
         let up: UnsafeMutablePointer<Float>
         /// `[logitRows, vocabularySize]`.
         let logits: UnsafeMutablePointer<Float>
+
+        /// `[rows, embedding]`: hidden rows that were asked for. They lie where the layers have their updates, which
+        /// nobody reads after the last layer.
+        var hidden: UnsafeMutablePointer<Float> { update }
     }
 
     /// A context for steps of at most so many tokens and rows of logits. Throws if the system gives no memory.

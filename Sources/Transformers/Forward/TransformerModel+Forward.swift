@@ -1,7 +1,8 @@
 internal import Tensors
 
 extension TransformerModel {
-    /// Computes one step: appends every entry's tokens to its sequence and gives the logits that were asked for.
+    /// Computes one step: appends every entry's tokens to its sequence and gives the logits or hidden rows that were
+    /// asked for.
     ///
     /// A sequence's results have the same bits whatever else is in the batch and however its prompt was cut into chunks.
     ///
@@ -13,14 +14,13 @@ extension TransformerModel {
     /// If it throws, the sequences are as before.
     public func forward(
         _ batch: Batch, cache: KVCache, in context: ForwardContext, isCancelled: () -> Bool = { false }
-    ) throws(ForwardError) -> Logits {
+    ) throws(ForwardError) -> ForwardOutput {
         precondition(
             batch.rows <= context.maximumRows && batch.logitRows <= context.maximumLogitRows,
             "a step of \(batch.rows) rows, \(batch.logitRows) with logits, in a smaller context")
         precondition(cache.layout == hyperparameters.cacheLayout, "the cache was made for another model")
-        let logits = Logits(
-            batch, base: context.buffers.logits, vocabularySize: hyperparameters.vocabularySize)
-        guard batch.rows > 0 else { return logits }
+        let output = ForwardOutput(batch, in: context, shape: hyperparameters)
+        guard batch.rows > 0 else { return output }
         try checkTokens(batch)
         try reserve(batch, in: cache)
         do throws(ForwardError) {
@@ -30,7 +30,7 @@ extension TransformerModel {
             throw error
         }
         for entry in batch.entries { cache.commit(entry.tokens, to: entry.sequence) }
-        return logits
+        return output
     }
 
     private func checkTokens(_ batch: Batch) throws(ForwardError) {
@@ -67,9 +67,9 @@ extension TransformerModel {
         for (index, layer) in weights.layers.enumerated() {
             if isCancelled() { throw .cancelled }
             normalize(layer.attentionNorm, rows.count, context)
-            if index == weights.layers.count - 1, batch.logitRows < batch.rows {
-                // Nothing reads the last layer's output but the logits: keys and values for all tokens, the rest of the
-                // layer for the rows that want logits.
+            if index == weights.layers.count - 1, batch.outputRows < batch.rows {
+                // Nothing reads the last layer's output but what was asked for: keys and values for all tokens, the rest
+                // of the layer for the rows that are wanted.
                 project([(layer.key, buffers.key), (layer.value, buffers.value)], rows.count, context)
                 storeKeysAndValues(layer, index, rows.count, context)
                 rows = keepWantedRows(batch, context)
@@ -86,22 +86,49 @@ extension TransformerModel {
         }
         if isCancelled() { throw .cancelled }
         normalize(weights.outputNorm, rows.count, context)
+        computeLogits(moveHiddenRowsAway(batch, context), context)
+    }
+
+    /// Copies the hidden rows to where they outlive the step, and closes the gaps that they leave; gives the number of
+    /// rows that want logits.
+    private func moveHiddenRowsAway(_ batch: Batch, _ context: ForwardContext) -> Int {
+        guard batch.outputRows > batch.logitRows else { return batch.logitRows }
+        let width = hyperparameters.embedding
+        let normed = context.buffers.normed
+        var (source, logits, hidden) = (0, 0, 0)
+        for entry in batch.entries {
+            (context.buffers.hidden + hidden * width).update(
+                from: normed + source * width, count: entry.hiddenCount * width)
+            hidden += entry.hiddenCount
+            source += entry.hiddenCount
+            if logits != source {
+                (normed + logits * width).update(from: normed + source * width, count: entry.logitCount * width)
+            }
+            logits += entry.logitCount
+            source += entry.logitCount
+        }
+        return logits
+    }
+
+    /// logits = output matrix · normed, for the first rows.
+    private func computeLogits(_ rows: Int, _ context: ForwardContext) {
+        guard rows > 0 else { return }
         context.multiplier.multiply(
-            [(weights.output, output: buffers.logits)], activations: buffers.normed, rows: rows.count,
+            [(weights.output, output: context.buffers.logits)], activations: context.buffers.normed, rows: rows,
             columns: hyperparameters.embedding)
     }
 
-    /// Moves the rows that want logits to the front, and prepares attention and positions for them.
+    /// Moves the rows whose output is wanted to the front, and prepares attention and positions for them.
     private func keepWantedRows(_ batch: Batch, _ context: ForwardContext) -> StepRows {
         let width = hyperparameters.embedding
         var (target, source) = (0, 0)
         for entry in batch.entries {
-            source += entry.tokens.count - entry.logitCount
+            source += entry.tokens.count - entry.outputCount
             for buffer in [context.buffers.residual, context.buffers.normed] where target != source {
-                (buffer + target * width).update(from: buffer + source * width, count: entry.logitCount * width)
+                (buffer + target * width).update(from: buffer + source * width, count: entry.outputCount * width)
             }
-            target += entry.logitCount
-            source += entry.logitCount
+            target += entry.outputCount
+            source += entry.outputCount
         }
         let rows = StepRows(batch, every: false)
         if rows.count > 0 { prepare(rows, context) }
@@ -120,11 +147,11 @@ private struct StepRows {
     var positions: [Int] = []
     var count: Int { positions.count }
 
-    /// Every token of a batch, or those that want logits.
+    /// Every token of a batch, or those whose output is wanted.
     init(_ batch: Batch, every: Bool) {
         for entry in batch.entries {
             let end = entry.sequence.count + entry.tokens.count
-            let count = every ? entry.tokens.count : entry.logitCount
+            let count = every ? entry.tokens.count : entry.outputCount
             guard count > 0 else { continue }
             sequences.append(
                 AttentionSequence(blocks: entry.sequence.pointers, firstPosition: end - count, count: count))
