@@ -1,4 +1,4 @@
-public import OrderedJSON
+import OrderedJSON
 
 /// The `options` of a request. Unknown ones are ignored; `num_ctx` is read by nothing, since the context of a loaded
 /// model does not change with a request.
