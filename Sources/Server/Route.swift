@@ -55,6 +55,11 @@ struct RouteRequest<Engine: ModelEngine>: Sendable {
             buffer = try await request.body.collect(upTo: limit)
         } catch is NIOTooManyBytesError {
             throw ServiceError.bodyTooLarge(limit: limit)
+        } catch {
+            // The bytes stopped coming, or are no HTTP: the sender's affair, and most likely it has left.
+            throw ServiceError(
+                .badRequest, "the body cannot be read to its end: it stops early, or its chunks are malformed",
+                code: "incomplete_body")
         }
         guard buffer.readableBytes > 0 else {
             throw ServiceError(.badRequest, "missing request body", code: "invalid_json")

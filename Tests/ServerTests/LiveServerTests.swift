@@ -60,6 +60,19 @@ import Testing
         #expect(!fixture.engine.log.contains("load beta"))
     }
 
+    @Test(arguments: ["Transfer-Encoding: chunked\r\n\r\nZZ\r\n", "Content-Length: 100\r\n\r\n{}"])
+    func `a body that breaks off is the client's mistake, not the server's`(rest: String) async throws {
+        try await live(ServerFixture()) { port, _ in
+            let client = try RawClient(port: port)
+            client.send("POST /api/chat HTTP/1.1\r\nHost: localhost\r\n" + rest)
+            client.finishSending()
+            let answer = try await client.readAll()
+            #expect(answer.hasPrefix("HTTP/1.1 400 "))
+            #expect(answer.contains(#"{"error":"the body cannot be read to its end"#))
+            client.leave()
+        }
+    }
+
     @Test(arguments: Leaving.allCases, [true, false])
     func `a load that nobody waits for is given up`(how: Leaving, stream: Bool) async throws {
         let fixture = try ServerFixture()

@@ -76,6 +76,15 @@ final class RawClient: Sendable {
         }
     }
 
+    /// Closes the sending half: the server reads the end of the stream, and can still answer.
+    func finishSending() {
+        #if canImport(Darwin)
+            shutdown(socket, SHUT_WR)
+        #else
+            shutdown(socket, Int32(SHUT_WR))
+        #endif
+    }
+
     /// Leaves: the system tells the server that there will be nothing more.
     func leave() { close(socket) }
 
