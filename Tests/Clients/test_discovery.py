@@ -160,7 +160,14 @@ def test_the_ollama_command_slices_digests_and_sends_both_names(server):
     server.wait_until(lambda model: model is None, "the unload")
 
 
-@pytest.mark.parametrize("path", ["/api/pull", "/api/push", "/api/create", "/api/copy", "/api/delete", "/v1/files", "/x"])
+@pytest.mark.parametrize("path", ["/v1/files", "/v1/moderations", "/api/nothing", "/x"])
 def test_what_conifer_does_not_have_is_not_found(server, path):
     answer = server.post(path, {"model": LARCH})
     assert answer.status_code == 404 and "error" in answer.json()
+
+
+@pytest.mark.parametrize("path", ["/api/pull", "/api/push", "/api/create", "/api/copy"])
+def test_no_request_changes_what_is_registered(server, path):
+    answer = server.post(path, {"model": "../new", "source": LARCH, "destination": "new", "stream": False})
+    assert 400 <= answer.status_code < 500 and answer.json()["error"]
+    assert len(server.get("/api/tags").json()["models"]) == 2

@@ -111,14 +111,21 @@ def test_a_file_that_has_gone_is_not_tried_again(start, conifer, tmp_path):
     assert statuses == [caught.value.status_code] and str(tmp_path) not in str(caught.value.body)
 
 
+def long_turns(client, count):
+    """Streams that go on until they are closed, or for some thousand tokens."""
+    streams = [client.chat.completions.create(
+        model=LARCH, messages=[{"role": "user", "content": "Count."}], n=16, max_tokens=900, stream=True,
+        logit_bias={str(token): -100 for token in CONTROL_TOKENS}) for _ in range(count)]
+    for stream in streams:
+        next(iter(stream))
+    return streams
+
+
 def test_a_full_queue_is_tried_again_until_there_is_room(start):
     """One slot, one place to wait: the third model's turn is refused, waits as told, and is answered in the end."""
     server = start("--max-queue", "1")
     client, _ = counting_client(server, 0)
-    holding = client.chat.completions.create(
-        model=LARCH, messages=[{"role": "user", "content": "Count."}], n=8, max_tokens=900, stream=True,
-        logit_bias={str(token): -100 for token in CONTROL_TOKENS})
-    next(iter(holding))
+    holding = long_turns(client, 4)
     answers = []
     waiting = threading.Thread(target=lambda: answers.append(ask(client, JUNIPER)))
     waiting.start()
@@ -134,7 +141,8 @@ def test_a_full_queue_is_tried_again_until_there_is_room(start):
     retried.start()
     while not statuses:
         threading.Event().wait(0.01)
-    holding.close()
+    for stream in holding:
+        stream.close()
     waiting.join()
     retried.join()
     assert [answer.choices[0].message.content for answer in answers] == [VOICES[JUNIPER]] * 2
@@ -144,10 +152,7 @@ def test_a_full_queue_is_tried_again_until_there_is_room(start):
 def test_a_shutdown_ends_a_stream_with_an_error_event(start):
     server = start("--shutdown-grace", "0")
     client, _ = counting_client(server, 0)
-    stream = iter(client.chat.completions.create(
-        model=LARCH, messages=[{"role": "user", "content": "Count."}], n=8, max_tokens=900, stream=True,
-        logit_bias={str(token): -100 for token in CONTROL_TOKENS}))
-    next(stream)
+    stream = long_turns(client, 1)[0]
     server.process.terminate()
     with pytest.raises(openai.APIError) as caught:
         for _ in stream:
