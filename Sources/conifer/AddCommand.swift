@@ -9,7 +9,7 @@ struct AddCommand: ParsableCommand {
         commandName: "add",
         abstract: "Register a GGUF file.",
         discussion: """
-            The header is read and checked; nothing is copied, so the file has to stay where it is. Of a split model name any
+            The header is read and checked; nothing is copied, so the file has to stay where it is. Of a split model name any \
             one part.
 
             Examples:

@@ -14,6 +14,10 @@ struct BenchCommand: AsyncParsableCommand {
         discussion: """
             Prompts are random tokens, different in each repetition, so nothing comes from the KV cache.
 
+            Decoding reads all weights, and the keys and values of every token so far, for each next token. Beside the \
+            speed stands what share of the machine's read bandwidth that is; the bandwidth is measured around each \
+            repetition, on the same weights with the same number of threads.
+
             Examples:
               conifer bench qwen3-0.6b-q4_k_m
               conifer bench model.gguf --prompt-tokens 4096 --decode-tokens 32 --json
@@ -48,19 +52,27 @@ struct BenchCommand: AsyncParsableCommand {
 
     func run() async throws {
         let reference = try Composition.model(model)
+        let options = LoadOptions(threads: threads, parallelTurns: parallel)
+        let roof = try await offPool {
+            DecodeRoof(try LoadPlan(reference.open(), name: reference.name, options: options))
+        }
+        let bytesPerStep = roof.bytesPerStep(depth: Double(promptTokens) + Double(decodeTokens) / 2, turns: parallel)
         var loads: [Double] = []
         var measurements: [Measurement] = []
+        var bandwidths: [Double] = []
         for repetition in 0...repetitions {
             Terminal.progress(repetition == 0 ? "warming up" : "repetition \(repetition) of \(repetitions)")
+            let before = try await offPool { roof.readBandwidth() }
             let start = ContinuousClock.now
-            let model = try await LocalModel.load(
-                reference, options: LoadOptions(threads: threads, parallelTurns: parallel))
+            let model = try await LocalModel.load(reference, options: options)
             let load = (ContinuousClock.now - start) / .seconds(1)
             let measurement = try await measure(model, seed: UInt64(repetition))
             await model.unload()
+            let after = try await offPool { roof.readBandwidth() }
             if repetition > 0 {
                 loads.append(load)
                 measurements.append(measurement)
+                bandwidths.append((before + after) / 2)
             }
         }
         Terminal.endProgress()
@@ -71,6 +83,12 @@ struct BenchCommand: AsyncParsableCommand {
                 ("ttft_seconds", Statistics(measurements.map(\.timeToFirstToken))),
                 ("prefill_tokens_per_second", Statistics(measurements.map(\.prefillSpeed))),
                 ("decode_tokens_per_second", Statistics(measurements.map(\.decodeSpeed))),
+                ("read_gigabytes_per_second", Statistics(bandwidths.map { $0 / 1e9 })),
+                (
+                    "decode_bandwidth_share",
+                    Statistics(
+                        zip(measurements, bandwidths).map { $0.decodeSpeed / Double(parallel) * bytesPerStep / $1 })
+                ),
             ])
     }
 
@@ -133,6 +151,7 @@ struct BenchCommand: AsyncParsableCommand {
         let words = [
             "load_seconds": "load (s)", "ttft_seconds": "time to first token (s)",
             "prefill_tokens_per_second": "prefill (tokens/s)", "decode_tokens_per_second": "decode (tokens/s)",
+            "read_gigabytes_per_second": "memory read (GB/s)", "decode_bandwidth_share": "decode's share of it",
         ]
         var table = Table([("", .left), ("MEDIAN", .right), ("MIN", .right), ("MAX", .right)])
         for (key, statistics) in rows {

@@ -7,7 +7,7 @@ struct Conifer: AsyncParsableCommand {
         commandName: "conifer",
         abstract: "Run open-weight language models on this machine.",
         discussion: """
-            conifer serves any model of its catalog to OpenAI and Ollama clients, one resident at a time, loaded when a request
+            conifer serves any model of its catalog to OpenAI and Ollama clients, one resident at a time, loaded when a request \
             names it.
 
             Examples:

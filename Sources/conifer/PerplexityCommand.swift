@@ -13,7 +13,7 @@ struct PerplexityCommand: ParsableCommand {
         commandName: "perplexity",
         abstract: "Measure the perplexity of a text under a model.",
         discussion: """
-            The text is cut into windows; the second half of each is scored. Lower is better; figures compare only between
+            The text is cut into windows; the second half of each is scored. Lower is better; figures compare only between \
             models with the same tokeniser, on the same text, with the same window.
 
             Example:

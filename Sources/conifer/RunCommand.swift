@@ -9,12 +9,12 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Chat with a model in the terminal, or get one answer.",
         discussion: """
-            With a prompt, or with text piped in, one answer is printed. A server that is running here does the work if there
+            With a prompt, or with text piped in, one answer is printed. A server that is running here does the work if there \
             is one; else the model is loaded into this process.
 
             Examples:
-              conifer run larch
-              conifer run larch "What is the capital of France?"
+              conifer run larch-3m
+              conifer run larch-3m "What is the capital of France?"
               git diff | conifer run qwen3-4b-q4_k_m "Summarise this change:"
             """)
 

@@ -12,7 +12,7 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Serve the catalog to OpenAI and Ollama clients.",
         discussion: """
-            One model is resident at a time; a request that names another swaps it in once running answers have finished. Every
+            One model is resident at a time; a request that names another swaps it in once running answers have finished. Every \
             flag can also be set as CONIFER_SOME_FLAG; flags win. SIGHUP reads the registry again.
 
             Examples:

@@ -13,8 +13,8 @@ struct TokenizeCommand: ParsableCommand {
         commandName: "tokenize",
         abstract: "Show the tokens of a text.",
         discussion: """
-            Boundary tokens are not added. Special tokens in the text are recognised unless --no-special is given; in a
-            server's requests they never are.
+            Boundary tokens are not added. Special tokens in the text are recognised unless --no-special is given; in the \
+            messages of a request they never are.
 
             Examples:
               conifer tokenize qwen3-0.6b-q4_k_m "Hello, world"

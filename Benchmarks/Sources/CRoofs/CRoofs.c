@@ -1,5 +1,4 @@
 #include "CRoofs.h"
-#include <string.h>
 
 enum { CHAINS = 12 };  // independent sums, enough to hide the latency of the operation
 
@@ -58,17 +57,3 @@ uint64_t roof_float_macs(uint64_t rounds) {
     return 0;
 }
 #endif
-
-uint64_t roof_read(const void *bytes, size_t count) {
-    const unsigned char *at = bytes;
-    uint64_t sums[16] = {0};
-    for (size_t i = 0; i + 128 <= count; i += 128)
-        for (int j = 0; j < 16; j++) {
-            uint64_t word;
-            memcpy(&word, at + i + 8 * j, 8);
-            sums[j] ^= word;
-        }
-    uint64_t all = 0;
-    for (int j = 0; j < 16; j++) all ^= sums[j];
-    return all;
-}

@@ -23,11 +23,8 @@ func printRoofs(pool: ThreadPool, memory: UnsafeRawBufferPointer) {
     }
     // Slices of 16 MiB that follow one another, so that no cache holds them.
     let slice = 16 << 20
-    let piece = 256 << 10
     let sample = Sample(times: memory.count / slice, amount: Double(slice) * 1e-9) { run in
-        pool.run(chunks: slice / piece) { chunk, _ in
-            _ = roof_read(base + run * slice + chunk * piece, piece)
-        }
+        _ = ReadBandwidth.measure([UnsafeRawBufferPointer(start: base + run * slice, count: slice)], pool: pool)
     }
     print("memory read              \(sample.text)  GB/s")
 }

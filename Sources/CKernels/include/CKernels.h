@@ -4,6 +4,7 @@
 #include "CKernels/level.h"
 #include "CKernels/spin.h"
 #include "CKernels/quants.h"
+#include "CKernels/read.h"
 #include "CKernels/matmul.h"
 #include "CKernels/vector.h"
 #include "CKernels/attention.h"
