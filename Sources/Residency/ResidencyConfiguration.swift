@@ -8,16 +8,19 @@ public struct ResidencyConfiguration: Sendable {
     public var parallel: Int
     /// Until the oldest waiting turn is this old, turns for the resident model go on joining it.
     public var linger: Duration
+    /// A swap that waits this long for running turns is told of, and again each time its wait has doubled.
+    public var watchdog: Duration
 
     /// Makes the rules; counts below one are taken for one, since otherwise nothing could ever be answered.
     public init(
         keepAlive: KeepAlive = .after(.seconds(300)), maxQueue: Int = 512, parallel: Int = .max,
-        linger: Duration = .zero
+        linger: Duration = .zero, watchdog: Duration = .seconds(30)
     ) {
         self.keepAlive = keepAlive
         self.maxQueue = max(1, maxQueue)
         self.parallel = max(1, parallel)
         self.linger = max(.zero, linger)
+        self.watchdog = max(.milliseconds(1), watchdog)
     }
 }
 

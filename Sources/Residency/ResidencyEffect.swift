@@ -20,8 +20,8 @@ enum ResidencyEffect<Model: Hashable & Sendable> {
     case load(Model)
     /// Give the running load up; it still ends by `loadFinished` or `loadFailed`.
     case cancelLoad(Model)
-    /// Turns still run, so a swap has to wait for them; for the log.
-    case drain(Model, for: Model, turns: Int)
+    /// Something that whoever watches the slot should hear of; nothing is to be done.
+    case tell(ResidencyEvent<Model>)
     /// Unload the model; answered by `unloadFinished`.
     case unload(Model, UnloadReason<Model>)
     /// The turn has its lease; answered by `turnEnded`.
@@ -40,7 +40,7 @@ extension ResidencyEffect: CustomStringConvertible {
         case .check(let model, _): return "check \(model)"
         case .load(let model): return "load \(model)"
         case .cancelLoad(let model): return "cancel load \(model)"
-        case .drain(let model, let next, let turns): return "drain \(turns) of \(model) for \(next)"
+        case .tell(let event): return "tell \(event)"
         case .unload(let model, let reason):
             switch reason {
             case .swap(let next): return "unload \(model) for \(next)"

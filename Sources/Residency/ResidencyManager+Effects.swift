@@ -10,8 +10,8 @@ extension ResidencyManager {
         case .cancelLoad:
             // Cancellation handlers of the loader run inside `cancel()`: not under the lock.
             if let loading = state.loading { Task { loading.cancel() } }
-        case .drain(let model, let next, let turns):
-            observe(.draining(model, for: next, turns: turns))
+        case .tell(let event):
+            observe(event)
         case .unload(let model, let reason):
             guard let loaded = state.loaded.take() else {
                 preconditionFailure("\(model) is to be unloaded but nothing is loaded")

@@ -12,8 +12,32 @@ public enum ResidencyEvent<Model: Hashable & Sendable>: Sendable {
     case checkFailed(Model, any Error)
     /// A swap waits for this many turns to end.
     case draining(Model, for: Model, turns: Int)
+    /// A swap still waits: the watchdog's word, in case somebody wonders why nothing moves.
+    case swapWaits(SwapDelay<Model>)
+    /// The turns that a swap waited for have ended, after this long.
+    case drained(Model, for: Model, after: Duration)
+    /// Nobody waits for the other model any more, after this long: the one that was draining stays.
+    case drainAbandoned(Model, for: Model, after: Duration)
+    /// Another model has taken the slot; from the moment the swap was decided, drain, unload and load together.
+    case swapped(from: Model, to: Model, after: Duration)
     /// A model is gone; how long letting go took.
     case unloaded(Model, UnloadReason<Model>, after: Duration)
     /// A turn has its lease.
     case admitted(Admission<Model>)
+}
+
+/// Why a swap has not happened yet.
+public struct SwapDelay<Model: Hashable & Sendable>: Hashable, Sendable {
+    /// The model that is resident.
+    public var model: Model
+    /// The model that waits for its place.
+    public var next: Model
+    /// How long the swap has been waiting.
+    public var waited: Duration
+    /// How many turns hold the resident model.
+    public var turns: Int
+    /// The turn that has been running longest.
+    public var oldestTurn: Ticket
+    /// How long it has been running.
+    public var running: Duration
 }

@@ -30,6 +30,7 @@ extension ResidencyStateMachine {
         guard let target = firstNamed ?? (queue.isEmpty ? nil : defaultModel) else {
             effects += queue.map { .refuse($0.ticket, .emptyCatalog) }
             queue = []
+            swap = nil
             forgetCheck()
             return
         }
@@ -118,7 +119,7 @@ extension ResidencyStateMachine {
     private func grant(to resident: inout Resident, now: Instant, into effects: inout [Effect]) {
         while !resident.joined.isEmpty, resident.leases.count < configuration.parallel {
             let (waiter, waitedForLoad) = resident.joined.removeFirst()
-            resident.leases.insert(waiter.ticket)
+            resident.leases[waiter.ticket] = now
             if let keepAlive = waiter.keepAlive {
                 resident.keepAlive = keepAlive
                 resident.keepAliveSource = .request
@@ -133,25 +134,63 @@ extension ResidencyStateMachine {
 
     /// Lets the resident model go where a rule says so: never while a turn holds it.
     private mutating func letGo(_ resident: Resident, now: Instant, into effects: inout [Effect]) {
+        var resident = resident
         if resident.isIdle, let deadline = resident.deadline, deadline <= now {
+            endDrain(of: &resident, now: now, into: &effects)
             let isRequested = resident.keepAlive == .zero
             return unload(resident.model, isRequested ? .requested : .idle, into: &effects)
         }
         guard case .model(let next)? = queue.first?.wanted else {
             forgetCheck()
+            giveUpDrain(of: &resident, now: now, into: &effects)
             if shutdown != .no && resident.isIdle { unload(resident.model, .shutdown, into: &effects) }
             return
         }
-        let hasPassed = hasPassedCheck(next, replacing: resident.model, into: &effects)
+        if let drain = resident.drain, drain.next != next { giveUpDrain(of: &resident, now: now, into: &effects) }
+        guard hasPassedCheck(next, replacing: resident.model, into: &effects) else { return }
         if resident.isIdle {
-            if hasPassed { unload(resident.model, .swap(to: next), into: &effects) }
-        } else if hasPassed, resident.drainingFor != next {
-            var draining = resident
-            draining.drainingFor = next
-            slot = .resident(draining)
-            let turns = resident.leases.count + resident.joined.count
-            effects.append(.drain(resident.model, for: next, turns: turns))
+            swap = Swap(from: resident.model, began: resident.drain?.began ?? now)
+            endDrain(of: &resident, now: now, into: &effects)
+            unload(resident.model, .swap(to: next), into: &effects)
+        } else {
+            drain(resident, for: next, now: now, into: &effects)
         }
+    }
+
+    /// A swap waits for turns: says so once, then whenever the wait has doubled.
+    private mutating func drain(_ resident: Resident, for next: Model, now: Instant, into effects: inout [Effect]) {
+        var resident = resident
+        let turns = resident.leases.count + resident.joined.count
+        if let drain = resident.drain {
+            guard drain.reminder <= now, let oldest = resident.leases.min(by: { $0.key.number < $1.key.number }) else {
+                return
+            }
+            let waited = drain.began.duration(to: now)
+            resident.drain?.reminder = now.advanced(by: max(waited, configuration.watchdog))
+            let delay = SwapDelay(
+                model: resident.model, next: next, waited: waited, turns: turns, oldestTurn: oldest.key,
+                running: oldest.value.duration(to: now))
+            effects.append(.tell(.swapWaits(delay)))
+        } else {
+            resident.drain = Drain(next: next, began: now, reminder: now.advanced(by: configuration.watchdog))
+            effects.append(.tell(.draining(resident.model, for: next, turns: turns)))
+        }
+        slot = .resident(resident)
+    }
+
+    /// The turns that a swap waited for have ended.
+    private func endDrain(of resident: inout Resident, now: Instant, into effects: inout [Effect]) {
+        guard let drain = resident.drain.take() else { return }
+        let waited = drain.began.duration(to: now)
+        effects.append(.tell(.drained(resident.model, for: drain.next, after: waited)))
+    }
+
+    /// Nobody waits any more for the model that the drain was for.
+    private mutating func giveUpDrain(of resident: inout Resident, now: Instant, into effects: inout [Effect]) {
+        guard let drain = resident.drain.take() else { return }
+        slot = .resident(resident)
+        let waited = drain.began.duration(to: now)
+        effects.append(.tell(.drainAbandoned(resident.model, for: drain.next, after: waited)))
     }
 
     private mutating func unload(_ model: Model, _ reason: UnloadReason<Model>, into effects: inout [Effect]) {
@@ -169,7 +208,7 @@ extension ResidencyStateMachine {
         guard case .resident(var resident) = slot else { return }
         effects += resident.joined.map { .refuse($0.waiter.ticket, .shuttingDown) }
         resident.joined = []
-        effects += resident.leases.sorted { $0.number < $1.number }.map { .cut($0) }
+        effects += resident.leases.keys.sorted { $0.number < $1.number }.map { .cut($0) }
         slot = .resident(resident)
     }
 }

@@ -33,6 +33,9 @@ extension ResidencyStateMachine {
             resident.joined.append((waiter, waitedForLoad: true))
         }
         var effects: [Effect] = []
+        if let swap = swap.take(), swap.from != model {
+            effects.append(.tell(.swapped(from: swap.from, to: model, after: swap.began.duration(to: now))))
+        }
         if loading.isCancelled && resident.joined.isEmpty {
             slot = .unloading(model)
             effects.append(.unload(model, .abandoned))
@@ -49,6 +52,7 @@ extension ResidencyStateMachine {
             preconditionFailure("a load of \(model) failed that was not asked for")
         }
         check = .none
+        swap = nil
         slot = .empty
         var effects: [Effect] = []
         // Who came after the load was given up is not to blame with it: the model is loaded anew for them.

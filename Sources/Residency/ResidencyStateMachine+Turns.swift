@@ -34,7 +34,7 @@ extension ResidencyStateMachine {
 
     /// A turn that had its lease has ended, however it ended.
     mutating func turnEnded(_ ticket: Ticket, now: Instant) -> [Effect] {
-        guard case .resident(var resident) = slot, resident.leases.remove(ticket) != nil else {
+        guard case .resident(var resident) = slot, resident.leases.removeValue(forKey: ticket) != nil else {
             preconditionFailure("turn \(ticket) ended without a lease: a lease was released twice")
         }
         if resident.isIdle { resident.idleSince = now }

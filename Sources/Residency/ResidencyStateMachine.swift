@@ -24,14 +24,14 @@ where Instant.Duration == Duration {
         var model: Model
         var keepAlive: KeepAlive
         var keepAliveSource: KeepAliveSource
-        /// Turns that run.
-        var leases: Set<Ticket> = []
+        /// Turns that run, and since when.
+        var leases: [Ticket: Instant] = [:]
         /// Turns that wait for one of the `parallel` places; the flag says whether they waited for the load.
         var joined: [(waiter: Waiter, waitedForLoad: Bool)] = []
         /// When the last turn ended, or the load.
         var idleSince: Instant
-        /// The model that the log was last told the drain is for.
-        var drainingFor: Model?
+        /// The swap that waits for the turns to end.
+        var drain: Drain?
 
         var isIdle: Bool { leases.isEmpty && joined.isEmpty }
 
@@ -40,6 +40,20 @@ where Instant.Duration == Duration {
             guard isIdle, let window = keepAlive.window else { return nil }
             return idleSince.advanced(by: window)
         }
+    }
+
+    /// A swap that is decided and waits for turns.
+    struct Drain: Sendable {
+        var next: Model
+        var began: Instant
+        /// When the watchdog speaks up.
+        var reminder: Instant
+    }
+
+    /// A model has been let go for another one, which is not here yet.
+    struct Swap: Sendable {
+        var from: Model
+        var began: Instant
     }
 
     /// The model that is on its way into the slot.
@@ -80,6 +94,7 @@ where Instant.Duration == Duration {
     var servable: ServableModels<Model>
     var slot = Slot.empty
     var check = Check.none
+    var swap: Swap?
     var queue: [Waiter] = []
     var shutdown = Shutdown.no
     /// The model that was resident last.
@@ -106,7 +121,7 @@ where Instant.Duration == Duration {
     /// When `tick` is due next; later events may bring it forward or put it off.
     var nextWake: Instant? {
         var next: Instant?
-        if case .resident(let resident) = slot { next = resident.deadline }
+        if case .resident(let resident) = slot { next = resident.deadline ?? resident.drain?.reminder }
         if case .grace(let end) = shutdown { next = next.map { min($0, end) } ?? end }
         return next
     }

@@ -67,8 +67,15 @@ struct RandomWorld {
             loads += 1
         case .cancelLoad(let model):
             if loading != model { report("a load given up that was not running") }
-        case .drain(let model, _, let turns):
+        case .tell(.draining(let model, _, let turns)):
             if resident != model || turns < 1 { report("a drain of nothing") }
+        case .tell(.swapped(let from, let to, let duration)):
+            if resident != to || from == to || duration < .zero { report("a swap that was none") }
+        case .tell(.drained(let model, _, let duration)):
+            if resident != model || !running.isEmpty || duration < .zero { report("drained with turns running") }
+        case .tell(.swapWaits(let delay)):
+            if resident != delay.model || running[delay.oldestTurn] == nil { report("a swap waits for nothing") }
+        case .tell: break
         case .unload(let model, let reason):
             if resident != model { report("an unload of what is not resident") }
             if !running.isEmpty { report("an unload with a lease") }
@@ -106,7 +113,7 @@ struct RandomWorld {
             if unloading != model { report("an unload that nobody runs") }
         case .resident(let slot):
             if resident != slot.model { report("a resident model that is not there") }
-            if slot.leases != Set(running.keys) { report("leases and running turns differ") }
+            if Set(slot.leases.keys) != Set(running.keys) { report("leases and running turns differ") }
             if !slot.joined.isEmpty, slot.leases.isEmpty { report("turns wait for a place that is free") }
             if let head = machine.queue.first {
                 if head.wanted == .resident || head.wanted == .model(slot.model) { report("the head could run") }
@@ -114,6 +121,10 @@ struct RandomWorld {
                 if slot.isIdle, case .passed = machine.check { report("a swap that is ready waits") }
             }
             if let deadline = slot.deadline, deadline <= now { report("the reaper is late") }
+            if let drain = slot.drain {
+                if drain.reminder <= now { report("the watchdog is late") }
+                if machine.queue.first?.wanted != .model(drain.next) || slot.isIdle { report("a drain for nobody") }
+            }
         }
     }
 

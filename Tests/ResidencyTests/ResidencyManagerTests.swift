@@ -28,6 +28,10 @@ import Testing
                 case .checkFailed(let model, let error): "refused \(model): \(error)"
                 case .draining(let model, let next, let turns): "draining \(turns) of \(model) for \(next)"
                 case .unloaded(let model, _, _): "unloaded \(model)"
+                case .swapped(let from, let to, let after): "swapped \(from) for \(to) after \(after)"
+                case .drained(let model, let next, let after): "drained \(model) for \(next) after \(after)"
+                case .drainAbandoned(let model, let next, _): "no longer draining \(model) for \(next)"
+                case .swapWaits(let delay): "\(delay.next) waits \(delay.waited) for \(delay.oldestTurn)"
                 case .admitted: nil
                 }
             if let line { events.lines.withLock { $0.append(line) } }

@@ -16,6 +16,8 @@ struct SampleError: Error, CustomStringConvertible {
 struct Scenario {
     var machine: ResidencyStateMachine<String, TestInstant>
     var now = TestInstant(offset: .zero)
+    /// What whoever watches the slot was told, save that a drain begins, which the effects have.
+    var told: [ResidencyEvent<String>] = []
 
     init(
         models: [String] = ["A", "B", "C"], preferred: String? = nil,
@@ -94,5 +96,14 @@ struct Scenario {
 
     var status: ResidencyStatus<String> { machine.status(now: now) }
 
-    private func lines(_ effects: [ResidencyEffect<String>]) -> [String] { effects.map(\.description) }
+    private mutating func lines(_ effects: [ResidencyEffect<String>]) -> [String] {
+        effects.compactMap { effect in
+            guard case .tell(let event) = effect else { return effect.description }
+            if case .draining(let model, let next, let turns) = event {
+                return "drain \(turns) of \(model) for \(next)"
+            }
+            told.append(event)
+            return nil
+        }
+    }
 }
