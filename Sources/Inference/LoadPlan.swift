@@ -52,7 +52,7 @@ public struct LoadPlan: Sendable {
         pooling = Pooling(metadata, architecture: model.hyperparameters.family.rawValue)
         template = metadata.string(MetadataKey.chatTemplate)
         let budget =
-            options.memoryBudget ?? MemoryBudget.available().map { $0 + reclaimable } ?? UInt64(Int64.max)
+            options.memoryBudget ?? MemoryBudget.available(reclaiming: reclaimable) ?? UInt64(Int64.max)
         parallelTurns = min(
             max(options.parallelTurns, Limits.parallelTurns.lowerBound), Limits.parallelTurns.upperBound)
         threads = min(max(options.threads ?? MachineCores.physical(), 1), Limits.threads.upperBound)
@@ -74,6 +74,7 @@ public struct LoadPlan: Sendable {
             hasReasoning: template.map(ChatTemplate.mentionsReasoning) ?? false, canFillIn: fillIn != nil,
             memory: MemoryNeed(
                 weights: UInt64(figures.weightBytes), cache: UInt64(cacheBytes),
-                scratch: UInt64(figures.workspaceBytes)))
+                scratch: UInt64(figures.workspaceBytes)),
+            isContextCut: contextLength < wanted)
     }
 }

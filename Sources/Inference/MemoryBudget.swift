@@ -29,12 +29,26 @@ public enum MemoryBudget {
         #endif
     }
 
+    /// The budget in bytes once a resident model has given back its KV cache and scratch.
+    ///
+    /// - Parameter planned: the most that these may have grown to. Of a cache that few turns have filled, most was never
+    ///   touched, so it counts as available already: no more comes back than this process holds.
+    static func available(reclaiming planned: UInt64) -> UInt64? {
+        #if canImport(Darwin)
+            // There the budget does not depend on what is in use.
+            return available()
+        #else
+            let held = field("RssAnon:", of: "/proc/self/status") ?? planned
+            return available().map { $0 + min(planned, held) }
+        #endif
+    }
+
     #if !canImport(Darwin)
         /// A line of `/proc/meminfo`, in bytes.
         private static func field(_ name: String, of path: String) -> UInt64? {
             guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
             for line in text.split(separator: "\n") where line.hasPrefix(name) {
-                let words = line.split(separator: " ")
+                let words = line.split(whereSeparator: \.isWhitespace)
                 return words.count >= 2 ? UInt64(words[1]).map { $0 * 1024 } : nil
             }
             return nil

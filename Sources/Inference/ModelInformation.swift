@@ -24,6 +24,9 @@ public struct ModelInformation: Sendable, Hashable {
     public var canFillIn: Bool
     /// Memory, by what it is for.
     public var memory: MemoryNeed
+    /// Whether the context is shorter than the one that was asked for, or than the model's own, because no longer one fits
+    /// the memory budget.
+    public var isContextCut = false
 }
 
 /// What a loaded model needs, in bytes.

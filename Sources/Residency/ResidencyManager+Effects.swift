@@ -9,7 +9,7 @@ extension ResidencyManager {
             state.loading = startLoad(of: model)
         case .cancelLoad:
             // Cancellation handlers of the loader run inside `cancel()`: not under the lock.
-            if let loading = state.loading { Task { loading.cancel() } }
+            if let loading = state.loading { state.afterwards.append { loading.cancel() } }
         case .tell(let event):
             observe(event)
         case .unload(let model, let reason):
@@ -20,13 +20,15 @@ extension ResidencyManager {
         case .grant(let admission):
             grant(admission, &state)
         case .refuse(let ticket, let error):
-            state.waiters.removeValue(forKey: ticket)?.resume(throwing: error)
+            if let waiter = state.waiters.removeValue(forKey: ticket) {
+                state.afterwards.append { waiter.resume(throwing: error) }
+            }
         case .cut(let ticket):
-            // The handler may release the lease, which takes the lock: not from here.
-            if let lease = state.leases[ticket]?.lease { Task { lease.cut() } }
+            // The handler may release the lease, as may the end of this reference to it; either takes the lock.
+            if let lease = state.leases[ticket]?.lease { state.afterwards.append { lease.cut() } }
         case .stopped:
             state.isStopped = true
-            for waiter in state.shutdownWaiters { waiter.resume() }
+            state.afterwards += state.shutdownWaiters.map { waiter in { waiter.resume() } }
             state.shutdownWaiters = []
         }
     }
@@ -43,7 +45,7 @@ extension ResidencyManager {
         }
         state.leases[admission.ticket] = WeakLease(lease: lease)
         observe(.admitted(admission))
-        waiter.resume(returning: lease)
+        state.afterwards.append { waiter.resume(returning: lease) }
     }
 
     private func startCheck(of model: Model, replacing: Model?) {

@@ -2,8 +2,8 @@ import Synchronization
 
 /// The one slot at work: drives the state machine with real loads, a clock and the tasks that wait.
 ///
-/// All state is behind one lock that is held for the length of a decision and the start of its effects, so effects
-/// happen in the order they were decided in. A lease can end from a `deinit`, a waiting turn can leave from a
+/// All state is behind one lock that is held for the length of a decision and the start of its effects, so loads and
+/// unloads happen in the order they were decided in. A lease can end from a `deinit`, a waiting turn can leave from a
 /// cancellation handler and a status can be read, all without waiting for anything: that is why this is no actor.
 public final class ResidencyManager<Loader: ModelLoader, TimeSource: Clock>: Sendable
 where TimeSource.Duration == Duration {
@@ -23,6 +23,8 @@ where TimeSource.Duration == Duration {
         var timer: (due: TimeSource.Instant, task: Task<Void, Never>)?
         var shutdownWaiters: [CheckedContinuation<Void, Never>] = []
         var isStopped = false
+        /// What is to be done once the lock is free; see `apply`.
+        var afterwards: [@Sendable () -> Void] = []
     }
 
     struct WeakLease {
@@ -109,11 +111,17 @@ where TimeSource.Duration == Duration {
     }
 
     /// Feeds one event to the machine and carries its effects out.
+    ///
+    /// A task is resumed only once the lock is free: resuming takes a lock of that task's own, which whoever cancels the task
+    /// holds while its cancellation handler waits for ours.
     func apply(_ event: (inout State, TimeSource.Instant) -> [ResidencyEffect<Model>]) {
-        state.withLock { state in
+        let afterwards = state.withLock { state in
             let effects = event(&state, clock.now)
             for effect in effects { perform(effect, &state) }
             armTimer(&state)
+            defer { state.afterwards = [] }
+            return state.afterwards
         }
+        for action in afterwards { action() }
     }
 }

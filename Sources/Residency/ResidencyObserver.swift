@@ -40,4 +40,16 @@ public struct SwapDelay<Model: Hashable & Sendable>: Hashable, Sendable {
     public var oldestTurn: Ticket
     /// How long it has been running.
     public var running: Duration
+
+    /// Makes one.
+    public init(
+        model: Model, next: Model, waited: Duration, turns: Int, oldestTurn: Ticket, running: Duration
+    ) {
+        self.model = model
+        self.next = next
+        self.waited = waited
+        self.turns = turns
+        self.oldestTurn = oldestTurn
+        self.running = running
+    }
 }

@@ -17,7 +17,8 @@ final class CatalogLoader<Engine: ModelEngine>: ModelLoader {
     func information(of model: CatalogModel) -> ModelInformation? { known.withLock { $0[model] } }
 
     func check(_ model: CatalogModel, replacing: CatalogModel?) async throws {
-        // The resident model's weights are mapped file: the system counts them as available already.
+        // The resident model's weights are mapped file: the system counts them as available already, whether or not they
+        // are in memory. Its KV cache and scratch are not, as far as they were touched.
         let reclaimable = replacing.flatMap { information(of: $0)?.memory }.map { $0.cache + $0.scratch } ?? 0
         let checked = try await engine.check(model.reference, reclaimable: reclaimable)
         known.withLock { known in

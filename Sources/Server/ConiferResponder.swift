@@ -30,6 +30,9 @@ public struct ConiferResponder<Engine: ModelEngine>: HTTPResponder {
             log(failure, cause: error, request, path, context.logger)
             response = Response(failure, path: path)
         }
+        let route = Route<Engine>.matching(path).first?.path ?? "other"
+        let method = ["GET", "HEAD", "POST", "OPTIONS"].first { $0 == request.method.rawValue } ?? "other"
+        service.metrics.answered(route: route, method: method, status: response.status.code)
         if let origin {
             response.headers[.accessControlAllowOrigin] = origin
             response.headers[.vary] = "Origin"

@@ -14,7 +14,7 @@ public import ServiceLifecycle
 /// ```
 public struct ConiferServer<Engine: ModelEngine>: Service {
     let service: ConiferService<Engine>
-    private let onListening: @Sendable (Int) async -> Void
+    let onListening: @Sendable (Int) async -> Void
 
     /// Makes a server; it listens once it is run.
     ///
@@ -41,10 +41,18 @@ public struct ConiferServer<Engine: ModelEngine>: Service {
     /// Serves until the surrounding service group shuts down gracefully: then it takes no more connections, lets turns finish
     /// for the grace, cuts the rest with an error of their own, and has given the model's memory back when it returns.
     public func run() async throws {
+        // A client that does not read its answer would hold its connection, and so the process, beyond the grace.
+        let isOver = Outcome<ServiceError>()
         try await withGracefulShutdownHandler {
-            try await application().runService(gracefulShutdownSignals: [])
+            do {
+                try await withInterruptions([isOver]) { try await listen() }
+            } catch  where isOver.isResolved {}
         } onGracefulShutdown: {
-            Task { await end() }
+            Task {
+                await end()
+                try? await Task.sleep(for: Limits.farewell)
+                isOver.resolve(.success(.shuttingDown))
+            }
         }
         await end()
     }
@@ -53,9 +61,17 @@ public struct ConiferServer<Engine: ModelEngine>: Service {
         await service.residency.shutDown(grace: service.configuration.shutdownGrace)
     }
 
-    /// The application below the server, for tests that speak to it without a socket.
-    func application() -> Application<ConiferResponder<Engine>> {
+    /// The application below the server.
+    ///
+    /// - Parameters:
+    ///   - host: the configured one if nil.
+    ///   - port: the configured one if nil.
+    ///   - isListening: called with the port that was taken.
+    func application(
+        host: String? = nil, port: Int? = nil, isListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) -> Application<ConiferResponder<Engine>> {
         let configuration = service.configuration
+        let port = port ?? configuration.port
         let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
             maxHeaderFieldSize: Limits.headerBytes, maxHeaderListSize: Limits.headerBytes,
             maxHeaderFieldCount: Limits.headerFields)
@@ -63,13 +79,14 @@ public struct ConiferServer<Engine: ModelEngine>: Service {
             responder: ConiferResponder(service: service),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [ClientWatchHandler()],
-                    idleTimeout: .seconds(Limits.idleConnectionSeconds), httpDecoderConfiguration: decoder)),
+                    additionalChannelHandlers: [
+                        ClientWatchHandler(), BodyDeadline(configuration.bodyTimeout),
+                        StalledReader(configuration.stallTimeout),
+                    ],
+                    idleTimeout: TimeAmount(configuration.idleTimeout), httpDecoderConfiguration: decoder)),
             configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), serverName: "conifer"),
-            onServerRunning: { [onListening] channel in
-                await onListening(channel.localAddress?.port ?? configuration.port)
-            },
+                address: .hostname(host ?? configuration.host, port: port), serverName: "conifer"),
+            onServerRunning: { channel in await isListening(channel.localAddress?.port ?? port) },
             logger: service.logger)
     }
 }

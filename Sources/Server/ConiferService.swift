@@ -13,6 +13,7 @@ final class ConiferService<Engine: ModelEngine>: Sendable {
     let loader: CatalogLoader<Engine>
     let residency: ResidencyManager<CatalogLoader<Engine>, ContinuousClock>
     let logger: Logger
+    let metrics: ServerMetrics
     private let currentCatalog: Mutex<ServedCatalog>
     private let toldNames = Mutex<Set<String>>([])
 
@@ -21,6 +22,9 @@ final class ConiferService<Engine: ModelEngine>: Sendable {
         self.logger = logger
         let loader = CatalogLoader(engine: engine)
         self.loader = loader
+        let metrics = ServerMetrics()
+        self.metrics = metrics
+        let log = ResidencyLog(logger: logger) { loader.information(of: $0) }
         currentCatalog = Mutex(catalog)
         residency = ResidencyManager(
             loader: loader, clock: ContinuousClock(),
@@ -28,7 +32,10 @@ final class ConiferService<Engine: ModelEngine>: Sendable {
                 keepAlive: configuration.keepAlive, maxQueue: configuration.maxQueue,
                 parallel: configuration.parallel, linger: configuration.linger),
             servable: Self.servable(catalog, configuration)
-        ) { ResidencyLog.write($0, to: logger) { loader.information(of: $0) } }
+        ) { event in
+            metrics.observe(event)
+            log.write(event)
+        }
     }
 
     /// The catalog that names are looked up in now.

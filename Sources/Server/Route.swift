@@ -24,6 +24,7 @@ struct Route<Engine: ModelEngine>: Sendable {
         [
             Route(path: "/", method: .get) { _ in .text("Ollama is running") },
             Route(path: "/health", method: .get) { $0.health() },
+            Route(path: "/metrics", method: .get) { $0.metrics() },
             Route(path: "/v1/models", method: .get) { $0.openAIModels() },
             Route(path: "/v1/models/*", method: .get) { try $0.openAIModel() },
             Route(path: "/v1/chat/completions", method: .post) { try await $0.openAIChat() },

@@ -30,6 +30,12 @@ public struct ServerConfiguration: Sendable {
     public var patience: Duration
     /// How often it says so, and that a silent model is at work.
     public var heartbeat: Duration
+    /// How long a connection may stay without a whole header, or without the next piece of a body.
+    public var idleTimeout: Duration
+    /// How long a body may take to come, whole.
+    public var bodyTimeout: Duration
+    /// How long a client may take nothing of its answer.
+    public var stallTimeout: Duration
 
     /// The defaults of `conifer serve`.
     public init(
@@ -37,7 +43,8 @@ public struct ServerConfiguration: Sendable {
         defaultModel: String? = nil, maxQueue: Int = 512, parallel: Int = 8, linger: Duration = .zero,
         shutdownGrace: Duration = .seconds(30), apiKey: String? = nil, allowedOrigins: [String] = [],
         bodyLimit: Int = Limits.bodyBytes, version: String = "0.1.0", patience: Duration = Limits.patience,
-        heartbeat: Duration = Limits.heartbeat
+        heartbeat: Duration = Limits.heartbeat, idleTimeout: Duration = Limits.idleTimeout,
+        bodyTimeout: Duration = Limits.bodyTimeout, stallTimeout: Duration = Limits.stallTimeout
     ) {
         self.host = host
         self.port = port
@@ -53,6 +60,9 @@ public struct ServerConfiguration: Sendable {
         self.version = version
         self.patience = patience
         self.heartbeat = heartbeat
+        self.idleTimeout = idleTimeout
+        self.bodyTimeout = bodyTimeout
+        self.stallTimeout = stallTimeout
     }
 
     /// Whether only this machine can reach the server.

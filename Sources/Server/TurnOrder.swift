@@ -1,3 +1,4 @@
+import HTTPTypes
 import Inference
 import Residency
 
@@ -20,8 +21,15 @@ struct StartedTurn<Model: ServedModel>: Sendable {
     /// From the request to the lease.
     let waited: Duration
     let requested: ContinuousClock.Instant
+    let meter: TurnMeter
 
     var modelName: String { lease.admission.model.name }
+
+    /// Counts the turn and drops its lease. Further calls do nothing.
+    func end(clientIsGone: Bool) {
+        meter.end(lease.isCut ? .cut : clientIsGone ? .cancelled : .failed)
+        lease.release()
+    }
 }
 
 /// A turn on its way to its lease. Dropping this, or the answer that holds it, gives the turn up.
@@ -39,10 +47,18 @@ final class PendingTurn<Model: ServedModel>: Sendable {
                 let lease = try await service.residency.acquire(order.wanted, keepAlive: order.keepAlive)
                 let waited = requested.duration(to: .now)
                 let streams = try Self.start(order, on: lease.loaded)
+                let meter = TurnMeter(
+                    service.metrics, model: lease.admission.model.name, answers: streams.count, requested: requested)
                 outcome.resolve(
-                    .success(StartedTurn(lease: lease, streams: streams, waited: waited, requested: requested)))
+                    .success(
+                        StartedTurn(lease: lease, streams: streams, waited: waited, requested: requested, meter: meter))
+                )
             } catch {
-                outcome.resolve(.failure(ServiceError(error)))
+                let error = ServiceError(error)
+                let model = if case .model(let model) = order.wanted { model.name } else { "" }
+                let isGone = error.status.code == ServiceError.clientGone.status.code
+                service.metrics.ended(model: model, isGone ? .cancelled : .refused)
+                outcome.resolve(.failure(error))
             }
         }
     }

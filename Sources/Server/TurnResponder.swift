@@ -20,12 +20,12 @@ struct TurnResponder<Engine: ModelEngine>: Sendable {
         let pending = PendingTurn(order, service: service)
         defer { pending.cancel() }
         let started = try await withInterruptions([watch.gone]) { try await pending.outcome.value() }
-        defer { started.lease.release() }
+        defer { started.end(clientIsGone: watch.gone.isResolved) }
         let encoder = makeEncoder(started)
         let answers = try await interruptible(started) {
             try await withThrowingTaskGroup(of: (Int, CollectedAnswer).self) { group in
                 for (choice, stream) in started.streams.enumerated() {
-                    group.addTask { (choice, try await Self.collect(stream)) }
+                    group.addTask { (choice, try await Self.collect(stream, started.meter)) }
                 }
                 var answers: [Int: CollectedAnswer] = [:]
                 for try await (choice, answer) in group { answers[choice] = answer }
@@ -33,7 +33,7 @@ struct TurnResponder<Engine: ModelEngine>: Sendable {
             }
         }
         // The turn is over before its client hears of it: what it asks next finds the slot as it is.
-        started.lease.release()
+        started.end(clientIsGone: false)
         var response = Response.json(encoder.whole(answers))
         response.headers[.xConiferModel] = started.modelName
         if started.lease.admission.isFallback { response.headers[.xConiferFallback] = "unknown-model" }
@@ -79,14 +79,14 @@ struct TurnResponder<Engine: ModelEngine>: Sendable {
                 try await output.comment(service.waitingText)
             }
         }
-        defer { started.lease.release() }
+        defer { started.end(clientIsGone: watch.gone.isResolved) }
         let encoder = makeEncoder(started)
         let results = try await interruptible(started) {
             for document in encoder.opening(choices: started.streams.count) { try await output.write(document) }
             return try await withThrowingTaskGroup(of: (Int, GenerationResult)?.self) { group in
                 for (choice, stream) in started.streams.enumerated() {
                     group.addTask {
-                        (choice, try await Self.forward(stream, choice: choice, encoder, output))
+                        (choice, try await Self.forward(stream, choice: choice, started.meter, encoder, output))
                     }
                 }
                 group.addTask { try await beat(output) }
@@ -98,7 +98,7 @@ struct TurnResponder<Engine: ModelEngine>: Sendable {
                 return started.streams.indices.compactMap { results[$0] }
             }
         }
-        started.lease.release()
+        started.end(clientIsGone: false)
         for document in encoder.closing(results) { try await output.write(document) }
     }
 
@@ -111,10 +111,11 @@ struct TurnResponder<Engine: ModelEngine>: Sendable {
         return try await withInterruptions([watch.gone, cut], operation)
     }
 
-    private static func collect(_ stream: GenerationStream) async throws -> CollectedAnswer {
+    private static func collect(_ stream: GenerationStream, _ meter: TurnMeter) async throws -> CollectedAnswer {
         var answer = CollectedAnswer(result: GenerationResult(reason: .stop))
         var isFinished = false
         for try await event in stream {
+            meter.note(event)
             switch event {
             case .prompt: break
             case .text(let text, _): answer.text += text
@@ -129,10 +130,12 @@ struct TurnResponder<Engine: ModelEngine>: Sendable {
     }
 
     private static func forward(
-        _ stream: GenerationStream, choice: Int, _ encoder: any TurnEncoder, _ output: StreamOutput
+        _ stream: GenerationStream, choice: Int, _ meter: TurnMeter, _ encoder: any TurnEncoder,
+        _ output: StreamOutput
     ) async throws -> GenerationResult {
         var last: GenerationResult?
         for try await event in stream {
+            meter.note(event)
             switch event {
             case .prompt: break
             case .text(let text, _): try await output.write(encoder.text(text, choice: choice))

@@ -95,8 +95,11 @@ struct ShowCommand: ParsableCommand {
 /// Whether a model fits, and what it needs.
 private struct Fit {
     let plan: Result<LoadPlan, InferenceError>
+    /// The context that was asked for; nil for the model's own.
+    let context: Int?
 
     init(_ file: GGUFFile, name: String, context: Int?, budget: UInt64?) {
+        self.context = context
         plan = Result { () throws(InferenceError) in
             try LoadPlan(
                 file, name: name, options: LoadOptions(contextLength: context, memoryBudget: budget))
@@ -113,11 +116,19 @@ private struct Fit {
                     "\(ByteCount(memory.total)): weights \(ByteCount(memory.weights)), KV cache up to "
                         + "\(ByteCount(memory.cache)), scratch \(ByteCount(memory.scratch))",
                 ],
-                ["fits", "yes, with a context of \(plan.information.contextLength) tokens"],
+                ["fits", "yes, with a context of \(plan.information.contextLength) tokens\(cut(plan.information))"],
             ]
         case .failure(let error):
             return [["fits", "no: \(error)"]]
         }
+    }
+
+    private func cut(_ information: ModelInformation) -> String {
+        information.isContextCut ? ", cut from \(wanted(information)) to fit the budget" : ""
+    }
+
+    private func wanted(_ information: ModelInformation) -> Int {
+        min(context ?? information.trainedContextLength, information.trainedContextLength)
     }
 
     var json: JSON {
@@ -126,6 +137,7 @@ private struct Fit {
             let memory = plan.information.memory
             return .object([
                 "fits": true, "context_length": .integer(Int64(plan.information.contextLength)),
+                "context_cut": .bool(plan.information.isContextCut),
                 "weights": .integer(Int64(clamping: memory.weights)),
                 "kv_cache": .integer(Int64(clamping: memory.cache)),
                 "scratch": .integer(Int64(clamping: memory.scratch)), "total": .integer(Int64(clamping: memory.total)),

@@ -202,4 +202,19 @@ import Testing
         #expect(try await manager.withLease(.resident, keepAlive: nil) { $0.admission.model } == "A")
         #expect(try await manager.withLease(.model("B"), keepAlive: nil) { $0.admission.model } == "B")
     }
+
+    /// Two locks taken in opposite orders would stop everything here: the manager's, and the one that a task holds while its
+    /// cancellation handler runs.
+    @Test func `a turn that is cancelled in the very moment it is granted stops nobody`() async throws {
+        for _ in 0..<2_000 {
+            let first = Task { try await manager.withLease(.model("A"), keepAlive: nil) { _ in } }
+            let second = Task { try await manager.withLease(.model("B"), keepAlive: .zero) { _ in } }
+            let third = Task { try await manager.withLease(.resident, keepAlive: nil) { _ in } }
+            await Task.yield()
+            first.cancel()
+            third.cancel()
+            _ = await (first.result, second.result, third.result)
+        }
+        #expect(manager.status.queuedTurns == 0)
+    }
 }

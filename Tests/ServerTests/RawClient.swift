@@ -8,22 +8,14 @@
 final class RawClient: Sendable {
     private let socket: Int32
 
-    init(port: Int) throws {
-        #if canImport(Darwin)
-            let kind = SOCK_STREAM
-        #else
-            let kind = Int32(SOCK_STREAM.rawValue)
-        #endif
-        socket = unsafe_socket(kind)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-        let length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, length) }
+    init(port: Int, address: RawAddress = .ipv4) throws {
+        socket = address.socket()
+        let socket = socket
+        let status = address.withAddress(port: port) { connect(socket, $0, $1) }
+        guard status == 0 else {
+            close(socket)
+            throw RawClientError(text: "cannot connect: \(errno)")
         }
-        guard status == 0 else { throw RawClientError(text: "cannot connect: \(errno)") }
         _ = fcntl(socket, F_SETFL, fcntl(socket, F_GETFL) | O_NONBLOCK)
     }
 
@@ -95,8 +87,6 @@ final class RawClient: Sendable {
         close(socket)
     }
 }
-
-private func unsafe_socket(_ kind: Int32) -> Int32 { socket(AF_INET, kind, 0) }
 
 struct RawClientError: Error {
     var text: String

@@ -15,7 +15,7 @@ import Testing
     @Test func `every answer comes from the model that claims to have given it, and nobody is forgotten`() async throws
     {
         let fixture = try ServerFixture(models: Self.models)
-        let answered = Counter()
+        let answered = Tally()
         try await LiveServerTests().live(fixture) { port, _ in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for client in 0..<Self.clients {
@@ -43,7 +43,7 @@ import Testing
     }
 
     /// All turns of one client, one after the other.
-    private static func run(client: Int, port: Int, _ answered: Counter) async throws {
+    private static func run(client: Int, port: Int, _ answered: Tally) async throws {
         var random = TestRandom(state: UInt64(client))
         for _ in 0..<turnsPerClient {
             if try await turn(port, &random) { answered.add() }
@@ -78,7 +78,7 @@ import Testing
 }
 
 /// Counts from many tasks.
-final class Counter: Sendable {
+final class Tally: Sendable {
     private let count = Mutex(0)
     var value: Int { count.withLock { $0 } }
     func add() { count.withLock { $0 += 1 } }

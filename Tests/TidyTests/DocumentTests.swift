@@ -27,6 +27,23 @@ import Testing
         #expect(named.contains { run.contains($0) }, "README.md names \(named), .ci/run calls \(run)")
     }
 
+    /// `*name of a test* in [Suite](path)`: what a document calls proven.
+    @Test func everyTestThatADocumentNamesIsThere() throws {
+        var seen = 0
+        for file in Tree.files(in: "docs", kinds: ["md"]) {
+            let folder = (file.path as NSString).deletingLastPathComponent
+            for (index, line) in file.lines.enumerated() where line.has("* in [") {
+                for match in line.matches(of: /\*([^*]+)\* in \[(\w+)\]\(([^)]+\.swift)\)/) {
+                    seen += 1
+                    let source = Tree.file(Self.join(folder, String(match.3)))
+                    let test = "func `\(match.1)`("
+                    #expect(source?.lines.contains { $0.has(test) } == true, "\(file.place(index)): no \(match.1)")
+                }
+            }
+        }
+        #expect(seen > 30)
+    }
+
     /// The targets of a document's links that are files here, with their lines; code blocks aside.
     private static func links(_ file: Tree.File) -> [(Int, String)] {
         var found: [(Int, String)] = []
