@@ -23,7 +23,8 @@ extension JSON {
     public var integerValue: Int? {
         switch self {
         case .integer(let value): Int(exactly: value)
-        case .number(let value): Int(exactly: value)
+        // The least integer itself is read as an integer: as a double it stands for those below it, which do not fit.
+        case .number(let value): value > -0x1p63 ? Int(exactly: value) : nil
         default: nil
         }
     }

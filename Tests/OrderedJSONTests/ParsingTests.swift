@@ -106,5 +106,8 @@ struct ParsingTests {
         #expect(json["s"]?["k"] == nil)
         #expect(json["i"]?.boolValue == nil)
         #expect(JSON.number(1e300).integerValue == nil)
+        #expect(try JSON(parsing: "-9223372036854775808").integerValue == .min)
+        #expect(try JSON(parsing: "-9223372036854775809").integerValue == nil)
+        #expect(try JSON(parsing: "9223372036854775808").integerValue == nil)
     }
 }
