@@ -90,9 +90,11 @@ extension ResidencyManager {
     }
 
     private func startUnload(of model: Model, _ loaded: Loader.Loaded, _ reason: UnloadReason<Model>) {
+        let last = LastReference(loaded)
         Task {
             let start = clock.now
-            await loader.unload(loaded, of: model)
+            // Some of a model's memory goes with the last reference to it: that must not be this task's.
+            if let loaded = last.take() { await loader.unload(loaded, of: model) }
             apply { state, now in
                 observe(.unloaded(model, reason, after: start.duration(to: now)))
                 return state.machine.unloadFinished(model, now: now)

@@ -86,12 +86,25 @@ struct StopCommand: AsyncParsableCommand {
 
     func run() async throws {
         let server = try await ServerLocator.required()
-        let resident = try await server.get("/api/ps")?["models"]?.arrayValue?.first?["name"]?.stringValue
-        guard let model = name ?? resident else {
+        guard let model = try await server.get("/api/ps")?["models"]?.arrayValue?.first?["name"]?.stringValue else {
             Terminal.line("no model is resident")
+            return
+        }
+        // An unknown name would mean the resident model to the server; here it is most likely a slip.
+        if let name, name != model, let other = try await Self.known(name, server), other != model {
+            Terminal.line("\(other) is not resident; \(model) is")
             return
         }
         _ = try await server.post("/api/generate", ["model": .string(model), "keep_alive": 0, "stream": false])
         Terminal.line("\(model) is unloaded, or will be when its turns have ended")
+    }
+
+    /// The catalog's own name of a model.
+    /// - Throws: the server's words about a name that it does not know.
+    private static func known(_ name: String, _ server: ServerClient) async throws -> String? {
+        var allowed = CharacterSet.urlPathAllowed
+        allowed.remove(charactersIn: "/;")
+        let encoded = name.addingPercentEncoding(withAllowedCharacters: allowed) ?? name
+        return try await server.get("/v1/models/\(encoded)")?["id"]?.stringValue
     }
 }

@@ -68,7 +68,7 @@ import Testing
     @Test func `health and status answer while a long prompt is read`() async throws {
         let server = try await RunningServer(Home.with("a"))
         _ = try await server.chat("a")
-        let prompt = String(repeating: "x y ", count: 12_000)
+        let prompt = String(repeating: "x y ", count: 25_000)
         let chat = Task {
             try await server.post(
                 "/v1/chat/completions",

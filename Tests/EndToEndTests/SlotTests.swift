@@ -6,13 +6,13 @@ import Testing
 @Suite(.timeLimit(.minutes(5)), .serialized) struct SlotTests {
     @Test func `a swap never cuts a turn`() async throws {
         let server = try await RunningServer(Home.with("a", "b"))
-        var turn = try await server.stream("a", tokens: 30_000, #""stream_options":{"include_usage":true}"#)
+        var turn = try await server.stream("a", tokens: 50_000, #""stream_options":{"include_usage":true}"#)
         try await turn.begin()
         let swap = Task { try await server.chat("b") }
         try await eventually { try await server.resident?["state"] == "draining" }
         #expect(try await server.resident?["name"] == "a")
         try await turn.finish()
-        #expect(turn.isDone && turn.events.last?["usage"]?["completion_tokens"] == 30_000)
+        #expect(turn.isDone && turn.events.last?["usage"]?["completion_tokens"] == 50_000)
         #expect(try await swap.value.json?["model"] == "b")
         let log = server.process.log
         for line in ["draining before a swap", "drained", "unloaded", "loaded", "swapped"] {
@@ -40,7 +40,7 @@ import Testing
         async throws
     {
         let server = try await RunningServer(Home.with("a", "b"), "--max-queue", "1")
-        var turn = try await server.stream("a", tokens: 30_000)
+        var turn = try await server.stream("a", tokens: 50_000)
         try await turn.begin()
         let waiting = Task { try await server.chat("b") }
         try await eventually { try await server.resident?["queued_turns"] == 1 }
@@ -64,7 +64,8 @@ import Testing
         let after = clock.now
         try await eventually { try await server.resident == nil }
         #expect(before.duration(to: clock.now) >= .milliseconds(1_500))
-        #expect(after.duration(to: clock.now) <= .milliseconds(2_500))
+        // A second by promise; two more are what a busy test machine may lose.
+        #expect(after.duration(to: clock.now) <= .milliseconds(4_500))
     }
 
     @Test func `zero unloads at once, a pin stays, and the last request wins`() async throws {

@@ -217,4 +217,39 @@ import Testing
         }
         #expect(manager.status.queuedTurns == 0)
     }
+
+    @Test func `when an unload is told, nobody holds the model any more`() async throws {
+        let loader = CountingLoader()
+        let isHeld = Mutex<Bool?>(nil)
+        let manager = ResidencyManager(
+            loader: loader, clock: clock, configuration: ResidencyConfiguration(), servable: .init(models: ["A"])
+        ) { event in
+            if case .unloaded = event { isHeld.withLock { $0 = loader.isHeld } }
+        }
+        try await manager.withLease(.model("A"), keepAlive: .zero) { _ in #expect(loader.isHeld) }
+        await eventually { manager.status.resident == nil }
+        #expect(isHeld.withLock { $0 } == false)
+    }
+}
+
+/// Knows whether the model that it loaded is still there.
+private final class CountingLoader: ModelLoader {
+    final class Loaded: Sendable {}
+
+    private struct State {
+        weak var loaded: Loaded?
+    }
+
+    private let state = Mutex(State())
+    var isHeld: Bool { state.withLock { $0.loaded != nil } }
+
+    func check(_ model: String, replacing: String?) async throws {}
+
+    func load(_ model: String, progress: @escaping @Sendable (Double) -> Void) async throws -> Loaded {
+        let loaded = Loaded()
+        state.withLock { $0.loaded = loaded }
+        return loaded
+    }
+
+    func unload(_ loaded: Loaded, of model: String) async {}
 }
