@@ -16,7 +16,7 @@ public struct CompletionIdentity: Sendable, Hashable {
         self.model = model
     }
 
-    fileprivate func json(object: String, choices: [JSON], usage: JSON?) -> JSON {
+    func json(object: String, choices: [JSON], usage: JSON?) -> JSON {
         let json: JSON = [
             "id": .string(id), "object": .string(object), "created": .integer(created), "model": .string(model),
             "choices": .array(choices),
@@ -31,13 +31,16 @@ public struct ChatChoice: Sendable, Hashable {
     public var content: String
     /// What the model thought, if it is to be shown.
     public var reasoning: String?
+    /// The tokens of the answer's text; nil where none were asked for.
+    public var scores: [TokenScore]?
     /// `stop` or `length`.
     public var finishReason: String
 
     /// An answer.
-    public init(content: String, reasoning: String? = nil, finishReason: String) {
+    public init(content: String, reasoning: String? = nil, scores: [TokenScore]? = nil, finishReason: String) {
         self.content = content
         self.reasoning = reasoning
+        self.scores = scores
         self.finishReason = finishReason
     }
 
@@ -45,7 +48,7 @@ public struct ChatChoice: Sendable, Hashable {
         let message: JSON = ["role": "assistant", "content": .string(content), "refusal": .null]
         return [
             "index": JSON(index), "message": message.adding("reasoning_content", reasoning.map { .string($0) }),
-            "logprobs": .null, "finish_reason": .string(finishReason),
+            "logprobs": scores.map(TokenScore.chat) ?? .null, "finish_reason": .string(finishReason),
         ]
     }
 }
@@ -59,12 +62,17 @@ extension CompletionIdentity {
 
     /// One chunk of a stream, `chat.completion.chunk`.
     ///
-    /// - Parameter includesUsage: whether the client asked for a usage chunk; all other chunks then say `"usage": null`.
-    public func chunk(_ delta: ChatDelta, choice: Int = 0, includesUsage: Bool) -> JSON {
+    /// - Parameters:
+    ///   - scores: the tokens of a piece of content; nil where none were asked for.
+    ///   - includesUsage: whether the client asked for a usage chunk; all other chunks then say `"usage": null`.
+    public func chunk(
+        _ delta: ChatDelta, choice: Int = 0, scores: [TokenScore]? = nil, includesUsage: Bool
+    ) -> JSON {
         let finish: JSON =
             if case .finish(let reason) = delta { .string(reason) } else { .null }
         let choice: JSON = [
-            "index": JSON(choice), "delta": delta.json, "logprobs": .null, "finish_reason": finish,
+            "index": JSON(choice), "delta": delta.json, "logprobs": scores.map(TokenScore.chat) ?? .null,
+            "finish_reason": finish,
         ]
         return json(object: "chat.completion.chunk", choices: [choice], usage: includesUsage ? .null : nil)
     }

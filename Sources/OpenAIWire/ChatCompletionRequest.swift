@@ -5,23 +5,13 @@ public import OrderedJSON
 ///
 /// What is nil was absent or `null`; defaults are the server's. Fields that are not listed are accepted and ignored.
 public struct ChatCompletionRequest: Sendable {
-    /// The name that the client asks for.
-    public var model: String?
+    /// What text completions have, too.
+    public var common: CommonFields
     /// The conversation.
     public var messages: [ChatMessage]
-    /// Whether the answer comes in events.
-    public var stream: Bool
-    /// Whether a stream ends with a chunk that carries the usage.
-    public var includeUsage: Bool
-    /// Sampling, as the client gave it; the ranges are checked by whoever samples.
-    public var sampling: SamplingFields
     /// The most tokens to generate (`max_completion_tokens`, or its older name `max_tokens`).
     public var maximumTokens: Int?
-    /// Texts that end the answer.
-    public var stop: [String]
-    /// How many answers are wanted.
-    public var choices: Int
-    /// Whether log-probabilities are wanted, and of how many alternatives.
+    /// How many alternatives to each token are wanted with their log-probabilities; nil: no log-probabilities at all.
     public var logProbabilities: Int?
     /// The tools' descriptions, untouched and in order.
     public var tools: [JSON]
@@ -29,8 +19,6 @@ public struct ChatCompletionRequest: Sendable {
     public var toolChoice: ToolChoice
     /// The form that the answer must have.
     public var responseFormat: ResponseFormat
-    /// `keep_alive`, unread: what is right in it is for the residency rules to say.
-    public var keepAlive: JSON?
     /// Whether the model is asked to think, and the client wants to see it.
     public var enableThinking: Bool?
     /// More variables for the chat template.
@@ -58,57 +46,37 @@ public struct ChatCompletionRequest: Sendable {
         case jsonSchema(JSON)
     }
 
-    /// The most stop strings in one request.
-    public static let stopLimit = 16
-
     /// Reads a body.
     ///
     /// - Throws: an error that names the field.
     public init(_ body: JSON) throws(JSONFieldError) {
         let fields = try JSONObjectReader(body)
-        model = try fields.string("model")
+        common = try CommonFields(fields)
         messages = try ChatMessage.read(from: fields)
-        stream = try fields.bool("stream") ?? false
-        includeUsage = try fields.object("stream_options")?.bool("include_usage") ?? false
-        sampling = try SamplingFields(fields)
         let newer = try fields.integer("max_completion_tokens", in: 1 ... .max)
         let older = try fields.integer("max_tokens", in: 1 ... .max)
         maximumTokens = newer ?? older
-        stop = try Self.stopStrings(fields)
-        choices = try fields.integer("n", in: 1...128) ?? 1
-        let top = try fields.integer("top_logprobs", in: 0...20)
-        logProbabilities = try fields.bool("logprobs") == true ? top ?? 0 : nil
+        logProbabilities = try Self.logProbabilities(fields)
         tools = try Self.tools(fields)
         toolChoice = try Self.toolChoice(fields)
         responseFormat = try Self.responseFormat(fields)
-        // Some clients can only reach `options`; the top level goes before it.
-        let options = try fields.object("options")
-        keepAlive = fields.value("keep_alive") ?? options?.value("keep_alive")
         let template = try fields.object("chat_template_kwargs")
         templateVariables = template?.members ?? [:]
         let thinking = try fields.bool("enable_thinking")
         let templateThinking = try template?.bool("enable_thinking")
         enableThinking = thinking ?? templateThinking
         templateVariables["enable_thinking"] = nil
+        // Some templates read it. What the client set for the template by name goes before it.
+        if let effort = try fields.string("reasoning_effort"), templateVariables["reasoning_effort"] == nil {
+            templateVariables["reasoning_effort"] = .string(effort)
+        }
     }
 
-    static func stopStrings(_ fields: JSONObjectReader) throws(JSONFieldError) -> [String] {
-        guard let value = fields.value("stop") else { return [] }
-        if let single = value.stringValue { return single.isEmpty ? [] : [single] }
-        guard let elements = value.arrayValue else {
-            throw fields.error("stop", "must be a string or an array of strings, not \(value.kindName)")
-        }
-        guard elements.count <= stopLimit else {
-            throw fields.error("stop", "has \(elements.count) strings; at most \(stopLimit) are taken")
-        }
-        var strings: [String] = []
-        for (index, element) in elements.enumerated() {
-            guard let text = element.stringValue else {
-                throw fields.error("stop[\(index)]", "must be a string, not \(element.kindName)")
-            }
-            if !text.isEmpty { strings.append(text) }
-        }
-        return strings
+    private static func logProbabilities(_ fields: JSONObjectReader) throws(JSONFieldError) -> Int? {
+        let alternatives = try fields.integer("top_logprobs", in: 0...20) ?? 0
+        if try fields.bool("logprobs") == true { return alternatives }
+        guard alternatives == 0 else { throw fields.error("top_logprobs", "is only allowed where logprobs is true") }
+        return nil
     }
 
     private static func tools(_ fields: JSONObjectReader) throws(JSONFieldError) -> [JSON] {

@@ -8,18 +8,32 @@ public struct ModelObject: Sendable, Hashable {
     public var created: Int64
     /// Tokens that it reads at most, an extra.
     public var contextLength: Int?
+    /// Whether it is in memory, an extra.
+    public var status: Status
+
+    /// Whether a model is in memory, in llama.cpp's words.
+    public enum Status: String, Sendable, Hashable {
+        /// It is not.
+        case unloaded
+        /// It is on its way.
+        case loading
+        /// It is.
+        case loaded
+    }
 
     /// An entry.
-    public init(id: String, created: Int64, contextLength: Int? = nil) {
+    public init(id: String, created: Int64, contextLength: Int? = nil, status: Status = .unloaded) {
         self.id = id
         self.created = created
         self.contextLength = contextLength
+        self.status = status
     }
 
     /// The `model` object.
     public var json: JSON {
         let json: JSON = [
             "id": .string(id), "object": "model", "created": .integer(created), "owned_by": "conifer",
+            "status": ["value": .string(status.rawValue)],
         ]
         return json.adding("context_length", contextLength.map { JSON($0) })
     }

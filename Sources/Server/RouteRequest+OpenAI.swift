@@ -1,109 +1,40 @@
 import Catalog
 import Foundation
 import Hummingbird
-import Inference
 import OpenAIWire
-import OrderedJSON
-import Sampling
+import Residency
 
 extension RouteRequest {
     /// `GET /v1/models`.
     func openAIModels() -> Response {
-        .json(ModelObject.list(service.catalog.models.map(Self.object)))
+        let resident = service.residency.status.resident
+        return .json(ModelObject.list(service.catalog.models.map { object($0, resident) }))
     }
 
-    /// `GET /v1/models/{id}`.
+    /// `GET /v1/models/{id}`, where the id may hold slashes, as they are or escaped.
     func openAIModel() throws -> Response {
-        let encoded = path.dropFirst("/v1/models/".count)
+        var encoded = path.dropFirst("/v1/models/".count)
+        if encoded.hasSuffix("/") { encoded.removeLast() }
         let id = encoded.removingPercentEncoding ?? String(encoded)
         guard let reference = service.catalog.resolve(id).model else {
             throw ServiceError(
                 .notFound, "model '\(id.prefix(100))' is not in the catalog; GET /v1/models lists what is",
                 type: "not_found_error", code: "model_not_found", param: "model")
         }
-        return .json(Self.object(reference).json)
+        return .json(object(reference, service.residency.status.resident).json)
     }
 
-    private static func object(_ reference: ModelReference) -> ModelObject {
-        ModelObject(
+    private func object(
+        _ reference: ModelReference, _ resident: ResidencyStatus<CatalogModel>.Resident?
+    ) -> ModelObject {
+        var object = ModelObject(
             id: reference.name, created: reference.added?.secondsSince1970 ?? 0,
             contextLength: reference.contextLength)
-    }
-
-    /// `POST /v1/chat/completions`.
-    func openAIChat() async throws -> Response {
-        let chat = try await ChatCompletionRequest(body())
-        let order = try self.order(chat)
-        let created = WallTime.now.seconds
-        let id = "chatcmpl-" + RandomID.make()
-        let includesUsage = chat.includeUsage
-        let responder = await responder(.events) { started in
-            ChatCompletionEncoder(
-                identity: CompletionIdentity(id: id, created: created, model: started.modelName),
-                includesUsage: includesUsage)
-        }
-        return chat.stream ? try await responder.stream(order) : try await responder.whole(order)
-    }
-
-    private func order(_ chat: ChatCompletionRequest) throws -> TurnOrder {
-        // The policy first: a bad one is refused before anything else happens.
-        let keepAlive = try service.keepAlive(chat.keepAlive)
-        if chat.logProbabilities != nil { throw ServiceError.notYet("logprobs", "reporting log-probabilities") }
-        guard chat.responseFormat == .text else {
-            throw ServiceError.notYet("response_format", "any other form than text")
-        }
-        guard chat.toolChoice == .automatic || chat.toolChoice == .none else {
-            throw ServiceError.notYet("tool_choice", "forcing a tool call")
-        }
-        guard chat.choices <= Limits.choices else {
-            throw ServiceError(.badRequest, "n: is \(chat.choices); it must be at most \(Limits.choices)", param: "n")
-        }
-        let thinks = chat.enableThinking ?? false
-        let conversation = Conversation(
-            chat.messages.map(Self.message), tools: chat.toolChoice == .none ? [] : chat.tools,
-            enablesThinking: thinks, templateVariables: chat.templateVariables)
-        let options = try (0..<chat.choices).map { choice in
-            GenerationOptions(
-                maximumTokens: chat.maximumTokens ?? 512, stopStrings: chat.stop,
-                sampling: try Self.sampling(chat.sampling, choice: choice), includesReasoning: thinks)
-        }
-        return TurnOrder(
-            wanted: service.wanted(chat.model), keepAlive: keepAlive, input: .conversation(conversation),
-            options: options)
-    }
-
-    private static func message(_ message: ChatMessage) -> ConversationMessage {
-        let role: ConversationMessage.Role =
-            switch message.role {
-            case .system: .system
-            case .developer: .developer
-            case .user: .user
-            case .assistant: .assistant
-            case .tool: .tool
-            case .function: .function
-            }
-        return ConversationMessage(
-            role: role, content: message.content.map { .string($0) } ?? .null, reasoning: message.reasoning,
-            toolCalls: message.toolCalls, toolCallID: message.toolCallID, name: message.name)
-    }
-
-    /// Each choice of one request draws differently, and the same at every repetition.
-    private static func sampling(_ fields: SamplingFields, choice: Int) throws(SamplingError) -> SamplingParameters {
-        try SamplingParameters(
-            temperature: Float(fields.temperature ?? 0), topK: fields.topK ?? 0, topP: Float(fields.topP ?? 1),
-            minP: Float(fields.minP ?? 0), repetitionPenalty: Float(fields.repetitionPenalty ?? 1),
-            presencePenalty: Float(fields.presencePenalty ?? 0), frequencyPenalty: Float(fields.frequencyPenalty ?? 0),
-            logitBias: fields.logitBias.mapValues { Float($0) },
-            seed: UInt64(bitPattern: Int64(fields.seed ?? 0)) &+ UInt64(choice))
-    }
-}
-
-/// The random part of an answer's id.
-enum RandomID {
-    private static let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
-
-    /// 24 letters and digits: 142 bits, so no two are ever the same.
-    static func make() -> String {
-        String((0..<24).map { _ in letters[Int.random(in: letters.indices)] })
+        let model = CatalogModel(reference: reference)
+        guard let resident, resident.model == model else { return object }
+        object.status = resident.state == .loading ? .loading : .loaded
+        // What fits the memory budget may be shorter than what the model was trained for.
+        if let loaded = service.loader.information(of: model) { object.contextLength = loaded.contextLength }
+        return object
     }
 }

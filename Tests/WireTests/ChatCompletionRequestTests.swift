@@ -14,10 +14,10 @@ import Testing
 
     @Test func `the smallest body has no opinion of anything`() throws {
         let request = try read(#"{"messages":[{"role":"user","content":"hello"}]}"#)
-        #expect(request.model == nil && request.maximumTokens == nil && request.keepAlive == nil)
-        #expect(!request.stream && !request.includeUsage && request.choices == 1)
+        #expect(request.common.model == nil && request.maximumTokens == nil && request.common.keepAlive == nil)
+        #expect(!request.common.stream && !request.common.includeUsage && request.common.choices == 1)
         #expect(request.messages.map(\.content) == ["hello"])
-        #expect(request.stop == [] && request.tools == [] && request.toolChoice == .automatic)
+        #expect(request.common.stop == [] && request.tools == [] && request.toolChoice == .automatic)
     }
 
     @Test func `null counts as absent in every field`() throws {
@@ -27,9 +27,10 @@ import Testing
             "max_completion_tokens":null,"stop":null,"seed":null,"n":null,"presence_penalty":null,
             "frequency_penalty":null,"logit_bias":null,"logprobs":null,"top_logprobs":null,"tools":null,
             "tool_choice":null,"response_format":null,"keep_alive":null,"enable_thinking":null,"options":null,
-            "chat_template_kwargs":null,"user":null
+            "chat_template_kwargs":null,"reasoning_effort":null,"user":null
             """#)
-        #expect(request.keepAlive == nil && request.responseFormat == .text && request.logProbabilities == nil)
+        #expect(request.common.keepAlive == nil && request.responseFormat == .text && request.logProbabilities == nil)
+        #expect(request.templateVariables.isEmpty)
     }
 
     @Test(arguments: [
@@ -41,7 +42,12 @@ import Testing
         (#""stop":["","","","","","","","","","","","","","","","",""]"#, "stop"), (#""seed":"x""#, "seed"),
         (#""n":0"#, "n"), (#""presence_penalty":{}"#, "presence_penalty"), (#""logit_bias":[]"#, "logit_bias"),
         (#""logit_bias":{"x":1}"#, "logit_bias.x"), (#""logit_bias":{"5":"a"}"#, "logit_bias.5"),
-        (#""logprobs":1"#, "logprobs"), (#""top_logprobs":21"#, "top_logprobs"), (#""tools":{}"#, "tools"),
+        (#""logprobs":1"#, "logprobs"), (#""logprobs":true,"top_logprobs":21"#, "top_logprobs"),
+        (#""top_logprobs":2"#, "top_logprobs"), (#""logprobs":false,"top_logprobs":2"#, "top_logprobs"),
+        (#""n":129"#, "n"), (#""logit_bias":{"-1":0}"#, "logit_bias.-1"),
+        (#""reasoning_effort":1"#, "reasoning_effort"),
+        (#""chat_template_kwargs":{"enable_thinking":1}"#, "chat_template_kwargs.enable_thinking"),
+        (#""tools":{}"#, "tools"),
         (#""tools":[5]"#, "tools[0]"), (#""tools":[{"type":"function"}]"#, "tools[0].function"),
         (#""tools":[{"function":{"name":1}}]"#, "tools[0].function.name"),
         (#""tool_choice":"maybe""#, "tool_choice"), (#""tool_choice":{"type":"function"}"#, "tool_choice.function"),
@@ -92,10 +98,10 @@ import Testing
     }
 
     @Test func `keep_alive is taken from the top level before options`() throws {
-        #expect(try with(#""keep_alive":"5m","options":{"keep_alive":1}"#).keepAlive == "5m")
-        #expect(try with(#""keep_alive":null,"options":{"keep_alive":1}"#).keepAlive == 1)
-        #expect(try with(#""options":{"keep_alive":-1}"#).keepAlive == -1)
-        #expect(try with(#""keep_alive":{}"#).keepAlive == [:])
+        #expect(try with(#""keep_alive":"5m","options":{"keep_alive":1}"#).common.keepAlive == "5m")
+        #expect(try with(#""keep_alive":null,"options":{"keep_alive":1}"#).common.keepAlive == 1)
+        #expect(try with(#""options":{"keep_alive":-1}"#).common.keepAlive == -1)
+        #expect(try with(#""keep_alive":{}"#).common.keepAlive == [:])
     }
 
     @Test func `what is set is read`() throws {
@@ -108,11 +114,44 @@ import Testing
             "response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object"}}},
             "chat_template_kwargs":{"enable_thinking":true,"x":1}
             """#)
-        #expect(request.model == "m" && request.stream && request.includeUsage && request.maximumTokens == 9)
-        #expect(request.sampling.topK == 40 && request.sampling.seed == -3 && request.sampling.topP == 2)
-        #expect(request.sampling.logitBias == [5: -100, 6: 1.5] && request.logProbabilities == 3)
-        #expect(request.toolChoice == .function("f") && request.tools.count == 1 && request.choices == 2)
+        let common = request.common
+        #expect(common.model == "m" && common.stream && common.includeUsage && request.maximumTokens == 9)
+        #expect(common.sampling.topK == 40 && common.sampling.seed == -3 && common.sampling.topP == 2)
+        #expect(common.sampling.logitBias == [5: -100, 6: 1.5] && request.logProbabilities == 3)
+        #expect(request.toolChoice == .function("f") && request.tools.count == 1 && common.choices == 2)
         #expect(request.responseFormat == .jsonSchema(["type": "object"]))
         #expect(request.enableThinking == true && JSON.object(request.templateVariables) == ["x": 1])
+    }
+
+    @Test func `fields that mean nothing here are ignored, whatever their type`() throws {
+        let request = try with(
+            #"""
+            "user":5,"metadata":[],"store":"yes","service_tier":{},"parallel_tool_calls":"no","ttl":[],"functions":1,
+            "logprobs":false,"top_logprobs":0
+            """#)
+        #expect(request.messages.count == 1 && request.logProbabilities == nil)
+    }
+
+    @Test func `stream_options without stream does no harm`() throws {
+        let request = try with(#""stream_options":{"include_usage":true}"#)
+        #expect(!request.common.stream)
+    }
+
+    @Test func `log-probabilities without a number of alternatives have none`() throws {
+        #expect(try with(#""logprobs":true"#).logProbabilities == 0)
+        #expect(try with(#""logprobs":true,"top_logprobs":20"#).logProbabilities == 20)
+    }
+
+    @Test func `the template sees reasoning_effort, unless it was given another one by name`() throws {
+        #expect(try with(#""reasoning_effort":"high""#).templateVariables["reasoning_effort"] == "high")
+        let named = try with(#""reasoning_effort":"high","chat_template_kwargs":{"reasoning_effort":"low"}"#)
+        #expect(named.templateVariables["reasoning_effort"] == "low")
+    }
+
+    @Test func `every role that clients send is read`() throws {
+        for role in ["system", "developer", "user", "assistant", "tool", "function"] {
+            let request = try read(#"{"messages":[{"role":"\#(role)","content":"x"}]}"#)
+            #expect(request.messages[0].role.rawValue == role)
+        }
     }
 }

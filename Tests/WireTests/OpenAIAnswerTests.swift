@@ -48,6 +48,6 @@ import Testing
         #expect(
             json.serialized()
                 == #"{"object":"list","data":[{"id":"a","object":"model","created":1,"owned_by":"conifer","#
-                + #""context_length":512}]}"#)
+                + #""status":{"value":"unloaded"},"context_length":512}]}"#)
     }
 }
