@@ -6,13 +6,16 @@ import OrderedJSON
 struct ChatCompletionEncoder: TurnEncoder {
     let identity: CompletionIdentity
     let includesUsage: Bool
+    /// Whether log-probabilities were asked for.
+    let reportsTokens: Bool
 
     func opening(choices: Int) -> [JSON] {
         (0..<choices).map { identity.chunk(.role, choice: $0, includesUsage: includesUsage) }
     }
 
-    func text(_ text: String, choice: Int) -> JSON {
-        identity.chunk(.content(text), choice: choice, includesUsage: includesUsage)
+    func text(_ piece: AnswerPiece, choice: Int) -> JSON {
+        identity.chunk(
+            .content(piece.text), choice: choice, scores: scores(piece.tokens), includesUsage: includesUsage)
     }
 
     func reasoning(_ text: String, choice: Int) -> JSON {
@@ -24,23 +27,19 @@ struct ChatCompletionEncoder: TurnEncoder {
     }
 
     func closing(_ results: [GenerationResult]) -> [JSON] {
-        includesUsage ? [identity.usageChunk(Self.usage(results))] : []
+        includesUsage ? [identity.usageChunk(Usage(results))] : []
     }
 
     func whole(_ answers: [CollectedAnswer]) -> JSON {
         let choices = answers.map { answer in
             ChatChoice(
                 content: answer.text, reasoning: answer.reasoning.isEmpty ? nil : answer.reasoning,
-                finishReason: answer.result.reason.rawValue)
+                scores: scores(answer.tokens), finishReason: answer.result.reason.rawValue)
         }
-        return identity.completion(choices, usage: Self.usage(answers.map(\.result)))
+        return identity.completion(choices, usage: Usage(answers.map(\.result)))
     }
 
-    /// The prompt counts once, however many answers it has.
-    private static func usage(_ results: [GenerationResult]) -> Usage {
-        Usage(
-            promptTokens: results.first?.promptTokens ?? 0, cachedTokens: results.first?.cachedTokens ?? 0,
-            completionTokens: results.reduce(0) { $0 + $1.completionTokens },
-            reasoningTokens: results.reduce(0) { $0 + $1.reasoningTokens })
+    private func scores(_ tokens: [TokenLogProbability]) -> [TokenScore]? {
+        reportsTokens ? tokens.map { TokenScore($0) } : nil
     }
 }

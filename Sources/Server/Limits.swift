@@ -27,6 +27,11 @@ public enum Limits {
     static let metricSeries = 500
     /// Choices of one request; each runs as a turn of the engine.
     static let choices = 16
+    /// Answers to all prompts of one request. They wait for the engine with their prompts' tokens, and a client with more
+    /// of them can send another request.
+    static let answers = 256
+    /// Tokens of an answer on OpenAI's wire, unless its request says how many.
+    static let defaultAnswerTokens = 512
     /// Depth of a body's nesting: tool schemas stay below 20.
     static let bodyDepth = 128
 }

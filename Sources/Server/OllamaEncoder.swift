@@ -11,7 +11,7 @@ struct OllamaEncoder: TurnEncoder {
 
     func opening(choices: Int) -> [JSON] { [] }
 
-    func text(_ text: String, choice: Int) -> JSON { line(text).json }
+    func text(_ piece: AnswerPiece, choice: Int) -> JSON { line(piece.text).json }
 
     func reasoning(_ text: String, choice: Int) -> JSON { line("", thinking: text).json }
 

@@ -3,6 +3,7 @@ import Hummingbird
 import NIOCore
 import OllamaWire
 import OrderedJSON
+import Residency
 
 extension Response {
     /// An answer that is one JSON document.
@@ -17,6 +18,12 @@ extension Response {
         Response(
             status: .ok, headers: [.contentType: "text/plain; charset=utf-8"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    /// Says which model did the work, and whether it was asked for.
+    mutating func name(_ admission: Admission<CatalogModel>) {
+        headers[.xConiferModel] = admission.model.name
+        if admission.isFallback { headers[.xConiferFallback] = "unknown-model" }
     }
 
     /// An error, in the shape of the wire that the path belongs to.

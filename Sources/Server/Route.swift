@@ -28,6 +28,8 @@ struct Route<Engine: ModelEngine>: Sendable {
             Route(path: "/v1/models", method: .get) { $0.openAIModels() },
             Route(path: "/v1/models/*", method: .get) { try $0.openAIModel() },
             Route(path: "/v1/chat/completions", method: .post) { try await $0.openAIChat() },
+            Route(path: "/v1/completions", method: .post) { try await $0.openAICompletion() },
+            Route(path: "/v1/embeddings", method: .post) { try await $0.openAIEmbeddings() },
             Route(path: "/api/version", method: .get) { $0.ollamaVersion() },
             Route(path: "/api/tags", method: .get) { $0.ollamaTags() },
             Route(path: "/api/ps", method: .get) { $0.ollamaRunning() },

@@ -44,7 +44,7 @@ extension RouteRequest {
             return keepAlive == .zero
                 ? unload(wanted, shape: shape) : try await load(wanted, keepAlive: keepAlive, shape: shape)
         }
-        let order = TurnOrder(wanted: wanted, keepAlive: keepAlive, input: input, options: [options])
+        let order = TurnOrder(wanted: wanted, keepAlive: keepAlive, inputs: [input], options: [options])
         let responder = await responder(.lines) { started in
             OllamaEncoder(
                 shape: shape, model: started.modelName, requested: started.requested, waited: started.waited)

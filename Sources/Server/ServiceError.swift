@@ -62,7 +62,9 @@ struct ServiceError: Error, Sendable {
 
 extension ServiceError {
     /// What an error of a floor below means to a client.
-    init(_ error: any Error) {
+    ///
+    /// - Parameter inputField: the field of the request that the prompt comes from.
+    init(_ error: any Error, inputField: String = "messages") {
         switch error {
         case let error as ServiceError: self = error
         case let error as JSONError: self.init(.badRequest, "\(error)", code: "invalid_json")
@@ -70,7 +72,7 @@ extension ServiceError {
         case let error as KeepAliveError: self.init(.badRequest, "\(error)", param: "keep_alive")
         case let error as SamplingError: self.init(.badRequest, "\(error)", param: error.parameter)
         case let error as ResidencyError<CatalogModel>: self.init(error)
-        case let error as InferenceError: self.init(error)
+        case let error as InferenceError: self.init(error, inputField)
         case let error as GGUFError:
             // Its description has the file's name alone, no folder.
             self.init(
@@ -103,7 +105,7 @@ extension ServiceError {
         }
     }
 
-    private init(_ error: InferenceError) {
+    private init(_ error: InferenceError, _ inputField: String) {
         switch error {
         case .unsupportedModel:
             self.init(
@@ -114,12 +116,13 @@ extension ServiceError {
                 code: "insufficient_memory",
                 shouldRetry: false)
         case .contextLengthExceeded:
-            self.init(.badRequest, "\(error)", code: "context_length_exceeded", param: "messages")
-        case .templateRaised, .chatTemplate, .emptyPrompt: self.init(.badRequest, "\(error)", param: "messages")
+            self.init(.badRequest, "\(error)", code: "context_length_exceeded", param: inputField)
+        case .templateRaised, .chatTemplate, .emptyPrompt: self.init(.badRequest, "\(error)", param: inputField)
         case .noChatTemplate: self.init(.badRequest, "\(error)", code: "no_chat_template", param: "model")
         case .noFillInTokens: self.init(.badRequest, "\(error)", code: "no_fill_in_tokens", param: "suffix")
-        case .unknownToken: self.init(.badRequest, "\(error)", code: "unknown_token", param: "prompt")
-        case .invalidSampling: self.init(.badRequest, "\(error)")
+        case .unknownToken: self.init(.badRequest, "\(error)", code: "unknown_token", param: inputField)
+        // All ranges have been checked by now: what depends on the model are the tokens that biases are for.
+        case .invalidSampling: self.init(.badRequest, "\(error)", param: "logit_bias")
         case .stopped:
             self.init(.serviceUnavailable, "\(error)", type: "server_error", code: "turn_stopped", retryAfter: 1)
         case .engine: self.init(.internalServerError, "\(error)", type: "server_error", code: "engine_failed")

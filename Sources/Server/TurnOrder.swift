@@ -8,15 +8,19 @@ struct TurnOrder: Sendable {
     /// nil sets no policy.
     var keepAlive: KeepAlive?
     /// What the model is to continue.
-    var input: PromptInput
-    /// One set of options for each answer that is wanted.
+    var inputs: [PromptInput]
+    /// One set of options for each answer that is wanted to each input.
     var options: [GenerationOptions]
+    /// The request's field that the inputs come from, for what is wrong with them.
+    var inputField = "messages"
 }
 
-/// A turn that has its lease and whose prompt the model has accepted: all that can fail before the first token has not.
+/// A turn that has its lease and whose prompts the model has accepted: all that can fail before the first token has not.
 struct StartedTurn<Model: ServedModel>: Sendable {
     let lease: Lease<CatalogModel, Model>
-    /// One stream for each answer.
+    /// What the inputs have become.
+    let prompts: [Prompt]
+    /// One stream for each answer: the first prompt's answers, the second one's ….
     let streams: [GenerationStream]
     /// From the request to the lease.
     let waited: Duration
@@ -37,7 +41,7 @@ final class PendingTurn<Model: ServedModel>: Sendable {
     let outcome: Outcome<StartedTurn<Model>>
     private let task: Task<Void, Never>
 
-    /// Asks for the lease, then for the prompt, in a task of its own, since the wait may outlast the handler.
+    /// Asks for the lease, then for the prompts, in a task of its own, since the wait may outlast the handler.
     init<Engine: ModelEngine>(_ order: TurnOrder, service: ConiferService<Engine>) where Engine.Model == Model {
         let outcome = Outcome<StartedTurn<Model>>()
         let requested = ContinuousClock.now
@@ -46,15 +50,19 @@ final class PendingTurn<Model: ServedModel>: Sendable {
             do {
                 let lease = try await service.residency.acquire(order.wanted, keepAlive: order.keepAlive)
                 let waited = requested.duration(to: .now)
-                let streams = try Self.start(order, on: lease.loaded)
+                let prompts = try order.inputs.map { try lease.loaded.prompt($0) }
+                let streams = try prompts.flatMap { prompt in
+                    try order.options.map { try lease.loaded.generate(prompt, options: $0) }
+                }
                 let meter = TurnMeter(
                     service.metrics, model: lease.admission.model.name, answers: streams.count, requested: requested)
                 outcome.resolve(
                     .success(
-                        StartedTurn(lease: lease, streams: streams, waited: waited, requested: requested, meter: meter))
-                )
+                        StartedTurn(
+                            lease: lease, prompts: prompts, streams: streams, waited: waited, requested: requested,
+                            meter: meter)))
             } catch {
-                let error = ServiceError(error)
+                let error = ServiceError(error, inputField: order.inputField)
                 let model = if case .model(let model) = order.wanted { model.name } else { "" }
                 let isGone = error.status.code == ServiceError.clientGone.status.code
                 service.metrics.ended(model: model, isGone ? .cancelled : .refused)
@@ -67,9 +75,4 @@ final class PendingTurn<Model: ServedModel>: Sendable {
 
     /// Gives the turn up: it leaves the queue at once.
     func cancel() { task.cancel() }
-
-    private static func start(_ order: TurnOrder, on model: Model) throws -> [GenerationStream] {
-        let prompt = try model.prompt(order.input)
-        return try order.options.map { try model.generate(prompt, options: $0) }
-    }
 }

@@ -32,8 +32,7 @@ struct TurnResponder<Engine: ModelEngine>: Sendable {
         // The turn is over before its client hears of it: what it asks next finds the slot as it is.
         started.end(clientIsGone: false)
         var response = Response.json(encoder.whole(answers))
-        response.headers[.xConiferModel] = started.modelName
-        if started.lease.admission.isFallback { response.headers[.xConiferFallback] = "unknown-model" }
+        response.name(started.lease.admission)
         return response
     }
 
@@ -114,8 +113,10 @@ struct TurnResponder<Engine: ModelEngine>: Sendable {
         for try await event in stream {
             meter.note(event)
             switch event {
-            case .prompt: break
-            case .text(let text, _): answer.text += text
+            case .prompt(let scores): answer.prompt = scores
+            case .text(let text, let tokens):
+                answer.text += text
+                answer.tokens += tokens
             case .reasoning(let text): answer.reasoning += text
             case .finished(let result):
                 answer.result = result
@@ -131,11 +132,16 @@ struct TurnResponder<Engine: ModelEngine>: Sendable {
         _ output: StreamOutput
     ) async throws -> GenerationResult {
         var last: GenerationResult?
+        var offset = 0
         for try await event in stream {
             meter.note(event)
             switch event {
-            case .prompt: break
-            case .text(let text, _): try await output.write(encoder.text(text, choice: choice))
+            case .prompt(let scores):
+                if let document = encoder.prompt(scores, choice: choice) { try await output.write(document) }
+            case .text(let text, let tokens):
+                let piece = AnswerPiece(text: text, tokens: tokens, offset: offset)
+                try await output.write(encoder.text(piece, choice: choice))
+                offset += text.unicodeScalars.count
             case .reasoning(let text): try await output.write(encoder.reasoning(text, choice: choice))
             case .finished(let result):
                 if let document = encoder.finish(result, choice: choice) { try await output.write(document) }

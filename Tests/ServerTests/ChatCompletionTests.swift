@@ -141,7 +141,7 @@ import Testing
         (#""keep_alive":"""#, "keep_alive"), (#""keep_alive":[]"#, "keep_alive"),
         (#""options":{"keep_alive":"1d"}"#, "keep_alive"), (#""temperature":3"#, "temperature"),
         (#""temperature":-1"#, "temperature"), (#""max_tokens":0"#, "max_tokens"), (#""stream":1"#, "stream"),
-        (#""presence_penalty":9"#, "presence_penalty"), (#""logprobs":true"#, "logprobs"),
+        (#""presence_penalty":9"#, "presence_penalty"), (#""top_logprobs":2"#, "top_logprobs"),
         (#""response_format":{"type":"json_object"}"#, "response_format"),
         (#""tool_choice":"required""#, "tool_choice"),
         (#""n":17"#, "n"),
@@ -241,5 +241,34 @@ import Testing
             fixture.engine.finishLoad(of: "alpha")
             #expect(try await first.status == 200)
         }
+    }
+
+    @Test func `log-probabilities come with the text that they are of, whole and streamed`() async throws {
+        let fixture = try ServerFixture()
+        fixture.engine.holdTurns(of: "alpha")
+        let score = TokenLogProbability(
+            token: 5, bytes: [0x61], logProbability: -0.5,
+            alternatives: [.init(token: 6, bytes: [0x62], logProbability: -1)])
+        for isStreamed in [false, true] {
+            let answer = try await fixture.test { caller in
+                async let answer = caller.chat("alpha", #""logprobs":true,"top_logprobs":1,"stream":\#(isStreamed)"#)
+                try await fixture.eventually { fixture.engine.turns.count == (isStreamed ? 2 : 1) }
+                let turn = try #require(fixture.engine.turns.last)
+                #expect(turn.options.logProbabilities == 1 && !turn.options.scoresPrompt)
+                turn.say("a", [score])
+                turn.finish()
+                return try await answer
+            }
+            let choice = (isStreamed ? answer.events[1] : answer.json)?["choices"]?[0]
+            #expect(
+                choice?["logprobs"]?.serialized()
+                    == #"{"content":[{"token":"a","logprob":-0.5,"bytes":[97],"top_logprobs":"#
+                    + #"[{"token":"b","logprob":-1.0,"bytes":[98]}]}],"refusal":null}"#)
+        }
+    }
+
+    @Test func `a bias for a token that the model does not have is a 400`() async throws {
+        let answer = try await ServerFixture().test { try await $0.chat("alpha", #""logit_bias":{"100":-1}"#) }
+        #expect(answer.status == 400 && answer.json?["error"]?["param"] == "logit_bias")
     }
 }

@@ -18,6 +18,10 @@ final class FakeEngine: ModelEngine {
         /// Turns of these models say nothing until `say` and `finish`.
         var heldTurns: Set<String> = []
         var turns: [FakeTurn] = []
+        /// Models without tokens for filling a gap.
+        var withoutFillIn: Set<String> = []
+        /// What every embedding is; nil: a unit vector along the axis that the prompt's length says.
+        var vector: [Float]?
         /// Turns whose client has gone.
         var cancelledTurns = 0
     }
@@ -52,7 +56,9 @@ final class FakeEngine: ModelEngine {
             try await Task.sleep(for: .milliseconds(1))
         }
         if let error = script.withLock({ $0.brokenLoads[reference.name] }) { throw error }
-        return FakeModel(information: Self.information(reference.name), engine: self)
+        var information = Self.information(reference.name)
+        information.canFillIn = script.withLock { !$0.withoutFillIn.contains(reference.name) }
+        return FakeModel(information: information, engine: self)
     }
 
     static func information(_ name: String) -> ModelInformation {
@@ -66,11 +72,15 @@ final class FakeEngine: ModelEngine {
 /// One turn that the test drives.
 final class FakeTurn: Sendable {
     let model: String
+    let prompt: Prompt
     let options: GenerationOptions
     private let continuation: GenerationStream.Continuation
 
-    init(model: String, options: GenerationOptions, continuation: GenerationStream.Continuation) {
+    init(
+        model: String, prompt: Prompt, options: GenerationOptions, continuation: GenerationStream.Continuation
+    ) {
         self.model = model
+        self.prompt = prompt
         self.options = options
         self.continuation = continuation
     }
@@ -112,16 +122,26 @@ struct FakeModel: ServedModel {
         }
     }
 
-    /// Each a unit vector along the axis that the prompt's length says.
+    /// Waits while the model's turns are held.
     func embed(_ inputs: [Prompt]) async throws -> [Embedding] {
         engine.note("embed \(inputs.count)")
+        while engine.script.withLock({ $0.heldTurns.contains(information.name) }) {
+            do {
+                try await Task.sleep(for: .milliseconds(1))
+            } catch {
+                engine.script.withLock { $0.cancelledTurns += 1 }
+                throw error
+            }
+        }
+        let vector = engine.script.withLock { $0.vector }
         return try inputs.map { input in
+            guard !input.tokens.isEmpty else { throw InferenceError.emptyPrompt }
             guard input.tokens.count <= information.contextLength else {
                 throw InferenceError.contextLengthExceeded(
                     prompt: input.tokens.count, generate: 0, limit: information.contextLength)
             }
             return Embedding(
-                values: (0..<information.embeddingLength).map { $0 == input.tokens.count % 4 ? 1 : 0 },
+                values: vector ?? (0..<information.embeddingLength).map { $0 == input.tokens.count % 4 ? 1 : 0 },
                 promptTokens: input.tokens.count)
         }
     }
@@ -129,6 +149,10 @@ struct FakeModel: ServedModel {
     func text(of tokens: [Int32]) -> String { tokens.map { "<\($0)>" }.joined() }
 
     func generate(_ prompt: Prompt, options: GenerationOptions) throws(InferenceError) -> GenerationStream {
+        guard !prompt.tokens.isEmpty else { throw .emptyPrompt }
+        if let token = options.sampling.logitBias.keys.first(where: { $0 >= information.vocabularySize }) {
+            throw .invalidSampling(reason: "logit_bias names token \(token)")
+        }
         if prompt.tokens.count > information.contextLength {
             throw .contextLengthExceeded(
                 prompt: prompt.tokens.count, generate: options.maximumTokens ?? 1, limit: information.contextLength)
@@ -137,7 +161,8 @@ struct FakeModel: ServedModel {
         continuation.onTermination = { [engine] reason in
             if case .cancelled = reason { engine.script.withLock { $0.cancelledTurns += 1 } }
         }
-        let turn = FakeTurn(model: information.name, options: options, continuation: continuation)
+        let turn = FakeTurn(
+            model: information.name, prompt: prompt, options: options, continuation: continuation)
         let isHeld = engine.script.withLock { script in
             script.turns.append(turn)
             return script.heldTurns.contains(information.name)

@@ -258,4 +258,17 @@ import Testing
             second.leave()
         }
     }
+
+    @Test(arguments: Leaving.allCases) func `a client that leaves stops its embeddings`(how: Leaving) async throws {
+        let fixture = try ServerFixture()
+        fixture.engine.holdTurns(of: "alpha")
+        try await live(fixture) { port, _ in
+            let client = try RawClient(port: port)
+            client.post("/v1/embeddings", #"{"model":"alpha","input":["a","b"]}"#)
+            try await fixture.eventually { fixture.engine.log.last == "embed 2" }
+            leave(client, how)
+            try await fixture.eventually { fixture.engine.cancelledTurns == 1 }
+            try await fixture.eventually { fixture.status.resident?.activeTurns == 0 }
+        }
+    }
 }

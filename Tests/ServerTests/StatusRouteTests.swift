@@ -17,6 +17,8 @@ import Testing
             #expect(one.json?["id"] == "beta" && one.json?["owned_by"] == "conifer")
             let encoded = try await caller.get("/v1/models/beta%3Alatest")
             #expect(encoded.json?["id"] == "beta")
+            let slash = try await caller.get("/v1/models/beta/")
+            #expect(slash.json?["id"] == "beta")
             let none = try await caller.get("/v1/models/gpt-4o")
             #expect(none.status == 404 && none.json?["error"]?["code"] == "model_not_found")
             let tags = try await caller.get("/api/tags")
@@ -123,6 +125,36 @@ import Testing
             #expect(try await caller.chat("alpha").json?["model"] == "alpha")
             #expect(try await caller.chat("gamma").json?["model"] == "gamma")
             #expect(try await caller.chat("alpha").json?["model"] == "gamma")
+        }
+    }
+
+    @Test(arguments: ["/v1/models/%zz", "/v1/models/%ff", "/v1/models/..%2Fx.gguf", "/v1/models/%2Fetc%2Fpasswd"])
+    func `an id that is none is a 404, whatever it holds`(path: String) async throws {
+        let answer = try await ServerFixture().test { try await $0.get(path) }
+        #expect(answer.status == 404 && answer.json?["error"]?["code"] == "model_not_found")
+        #expect(answer.json?["error"]?["param"] == "model")
+    }
+
+    @Test func `an id may hold a slash, plain or escaped`() async throws {
+        try await ServerFixture(models: ["org/model"]).test { caller in
+            for path in ["/v1/models/org/model", "/v1/models/org%2Fmodel", "/v1/models/org%2fmodel"] {
+                #expect(try await caller.get(path).json?["id"] == "org/model")
+            }
+        }
+    }
+
+    @Test func `the models' list says which one is in memory, and what context it has there`() async throws {
+        let fixture = try ServerFixture()
+        fixture.engine.holdLoads(of: "beta")
+        try await fixture.test { caller in
+            async let chat = caller.chat("beta")
+            try await fixture.eventually { fixture.status.resident?.state == .loading }
+            #expect(try await caller.get("/v1/models/beta").json?["status"] == ["value": "loading"])
+            fixture.engine.finishLoad(of: "beta")
+            #expect(try await chat.status == 200)
+            let models = try await caller.get("/v1/models").json?["data"]
+            #expect(models?[0]?["status"] == ["value": "unloaded"] && models?[0]?["context_length"] == 256)
+            #expect(models?[1]?["status"] == ["value": "loaded"] && models?[1]?["context_length"] == 128)
         }
     }
 }

@@ -1,0 +1,80 @@
+import HTTPTypes
+import Inference
+import Residency
+
+/// What a request wants embedded, once its body is read.
+struct EmbeddingOrder: Sendable {
+    var wanted: WantedModel<CatalogModel>
+    /// nil sets no policy.
+    var keepAlive: KeepAlive?
+    var inputs: [PromptInput]
+    /// How long vectors are to be; nil: as long as the model makes them.
+    var dimensions: Int?
+    /// Whether inputs that are too long are cut to the context, rather than refused.
+    var truncates = false
+}
+
+/// What has become of it.
+struct EmbeddingAnswer: Sendable {
+    /// Which model answered, and why.
+    var admission: Admission<CatalogModel>
+    /// One for each input, of length 1.
+    var vectors: [[Float]]
+    /// Tokens of all inputs.
+    var promptTokens: Int
+    /// From the request to the lease.
+    var waited: Duration
+}
+
+extension RouteRequest {
+    /// Embeds texts under a lease, as a turn: its client may leave, and a shutdown may cut it.
+    func embed(_ order: EmbeddingOrder) async throws -> EmbeddingAnswer {
+        let requested = ContinuousClock.now
+        let watch = await ClientWatch.of(context.channel)
+        do {
+            return try await withInterruptions([watch.gone]) { [service] in
+                let lease = try await service.residency.acquire(order.wanted, keepAlive: order.keepAlive)
+                // The turn is over before its client hears of it.
+                defer { lease.release() }
+                let waited = requested.duration(to: .now)
+                let cut = Outcome<ServiceError>()
+                lease.onCut { cut.resolve(.success(.shuttingDown)) }
+                let embeddings = try await withInterruptions([cut]) { try await order.run(on: lease.loaded) }
+                return EmbeddingAnswer(
+                    admission: lease.admission, vectors: embeddings.map { order.cut($0.values) },
+                    promptTokens: embeddings.reduce(0) { $0 + $1.promptTokens }, waited: waited)
+            }
+        } catch {
+            throw ServiceError(error, inputField: "input")
+        }
+    }
+}
+
+extension EmbeddingOrder {
+    fileprivate func run(on model: some ServedModel) async throws -> [Embedding] {
+        let information = model.information
+        if let dimensions, dimensions > information.embeddingLength {
+            throw ServiceError(
+                .badRequest,
+                "dimensions: is \(dimensions), and vectors of model '\(information.name)' have "
+                    + "\(information.embeddingLength)", param: "dimensions")
+        }
+        var prompts: [Prompt] = []
+        for input in inputs {
+            // Thousands of long texts take a while to become tokens.
+            try Task.checkCancellation()
+            var prompt = try model.prompt(input)
+            if truncates { prompt.tokens = Array(prompt.tokens.prefix(information.contextLength)) }
+            prompts.append(prompt)
+        }
+        return try await model.embed(prompts)
+    }
+
+    /// The first dimensions of a vector, of length 1 again.
+    fileprivate func cut(_ vector: [Float]) -> [Float] {
+        guard let dimensions, dimensions < vector.count else { return vector }
+        let short = vector.prefix(dimensions)
+        let length = short.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+        return length > 0 ? short.map { Float(Double($0) / length) } : Array(short)
+    }
+}
