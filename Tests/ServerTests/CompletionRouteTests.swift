@@ -1,4 +1,7 @@
 import OrderedJSON
+import Residency
+import Sampling
+import Synchronization
 import Testing
 
 @testable import Inference

@@ -1,4 +1,6 @@
 import OrderedJSON
+import Residency
+import Synchronization
 import Testing
 
 @testable import Inference
