@@ -17,6 +17,8 @@ public struct SamplingFields: Sendable, Hashable {
     public var frequencyPenalty: Double?
     /// `repetition_penalty` or `repeat_penalty`, an extra.
     public var repetitionPenalty: Double?
+    /// Which of the two names the client has used for it.
+    public var repetitionPenaltyName: String
     /// `logit_bias`: token id → bias.
     public var logitBias: [Int32: Double]
     /// `seed`.
@@ -32,6 +34,7 @@ public struct SamplingFields: Sendable, Hashable {
         let repetition = try fields.number("repetition_penalty")
         let repeated = try fields.number("repeat_penalty")
         repetitionPenalty = repetition ?? repeated
+        repetitionPenaltyName = repetition == nil ? "repeat_penalty" : "repetition_penalty"
         seed = try fields.integer("seed")
         logitBias = [:]
         guard let biases = try fields.object("logit_bias") else { return }

@@ -29,29 +29,40 @@ struct EmbeddingAnswer: Sendable {
 extension RouteRequest {
     /// Embeds texts under a lease, as a turn: its client may leave, and a shutdown may cut it.
     func embed(_ order: EmbeddingOrder) async throws -> EmbeddingAnswer {
-        let requested = ContinuousClock.now
         let watch = await ClientWatch.of(context.channel)
         do {
-            return try await withInterruptions([watch.gone]) { [service] in
-                let lease = try await service.residency.acquire(order.wanted, keepAlive: order.keepAlive)
-                // The turn is over before its client hears of it.
-                defer { lease.release() }
-                let waited = requested.duration(to: .now)
-                let cut = Outcome<ServiceError>()
-                lease.onCut { cut.resolve(.success(.shuttingDown)) }
-                let embeddings = try await withInterruptions([cut]) { try await order.run(on: lease.loaded) }
-                return EmbeddingAnswer(
-                    admission: lease.admission, vectors: embeddings.map { order.cut($0.values) },
-                    promptTokens: embeddings.reduce(0) { $0 + $1.promptTokens }, waited: waited)
-            }
+            let answer = try await withInterruptions([watch.gone]) { [service] in try await order.run(by: service) }
+            let model = answer.admission.model.name
+            service.metrics.used(
+                model: model, promptTokens: answer.promptTokens, cachedTokens: 0, completionTokens: 0)
+            service.metrics.ended(model: model, .stop)
+            return answer
         } catch {
-            throw ServiceError(error, inputField: "input")
+            let error = ServiceError(error, inputField: "input")
+            let model = if case .model(let model) = order.wanted { model.name } else { "" }
+            let isGone = error.status.code == ServiceError.clientGone.status.code
+            service.metrics.ended(model: model, isGone ? .cancelled : .refused)
+            throw error
         }
     }
 }
 
 extension EmbeddingOrder {
-    fileprivate func run(on model: some ServedModel) async throws -> [Embedding] {
+    fileprivate func run(by service: ConiferService<some ModelEngine>) async throws -> EmbeddingAnswer {
+        let requested = ContinuousClock.now
+        let lease = try await service.residency.acquire(wanted, keepAlive: keepAlive)
+        // The turn is over before its client hears of it.
+        defer { lease.release() }
+        let waited = requested.duration(to: .now)
+        let cut = Outcome<ServiceError>()
+        lease.onCut { cut.resolve(.success(.shuttingDown)) }
+        let embeddings = try await withInterruptions([cut]) { try await embed(by: lease.loaded) }
+        return EmbeddingAnswer(
+            admission: lease.admission, vectors: embeddings.map { shortened($0.values) },
+            promptTokens: embeddings.reduce(0) { $0 + $1.promptTokens }, waited: waited)
+    }
+
+    private func embed(by model: some ServedModel) async throws -> [Embedding] {
         let information = model.information
         if let dimensions, dimensions > information.embeddingLength {
             throw ServiceError(
@@ -71,7 +82,7 @@ extension EmbeddingOrder {
     }
 
     /// The first dimensions of a vector, of length 1 again.
-    fileprivate func cut(_ vector: [Float]) -> [Float] {
+    private func shortened(_ vector: [Float]) -> [Float] {
         guard let dimensions, dimensions < vector.count else { return vector }
         let short = vector.prefix(dimensions)
         let length = short.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()

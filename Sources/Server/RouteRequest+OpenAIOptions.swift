@@ -18,11 +18,17 @@ extension RouteRequest {
     }
 
     private static func sampling(_ fields: SamplingFields, answer: Int) throws(SamplingError) -> SamplingParameters {
-        try SamplingParameters(
-            temperature: Float(fields.temperature ?? 0), topK: fields.topK ?? 0, topP: Float(fields.topP ?? 1),
-            minP: Float(fields.minP ?? 0), repetitionPenalty: Float(fields.repetitionPenalty ?? 1),
-            presencePenalty: Float(fields.presencePenalty ?? 0), frequencyPenalty: Float(fields.frequencyPenalty ?? 0),
-            logitBias: fields.logitBias.mapValues { Float($0) },
-            seed: UInt64(bitPattern: Int64(fields.seed ?? 0)) &+ UInt64(answer))
+        do {
+            return try SamplingParameters(
+                temperature: Float(fields.temperature ?? 0), topK: fields.topK ?? 0, topP: Float(fields.topP ?? 1),
+                minP: Float(fields.minP ?? 0), repetitionPenalty: Float(fields.repetitionPenalty ?? 1),
+                presencePenalty: Float(fields.presencePenalty ?? 0),
+                frequencyPenalty: Float(fields.frequencyPenalty ?? 0),
+                logitBias: fields.logitBias.mapValues { Float($0) },
+                seed: UInt64(bitPattern: Int64(fields.seed ?? 0)) &+ UInt64(answer))
+        } catch .outOfRange("repeat_penalty", let found, let allowed) {
+            // The error names the field as the client does.
+            throw .outOfRange(name: fields.repetitionPenaltyName, found: found, allowed: allowed)
+        }
     }
 }

@@ -55,7 +55,8 @@ final class PendingTurn<Model: ServedModel>: Sendable {
                     try order.options.map { try lease.loaded.generate(prompt, options: $0) }
                 }
                 let meter = TurnMeter(
-                    service.metrics, model: lease.admission.model.name, answers: streams.count, requested: requested)
+                    service.metrics, model: lease.admission.model.name, answers: streams.count,
+                    answersPerPrompt: order.options.count, requested: requested)
                 outcome.resolve(
                     .success(
                         StartedTurn(

@@ -22,7 +22,7 @@ struct TurnResponder<Engine: ModelEngine>: Sendable {
         let answers = try await interruptible(started) {
             try await withThrowingTaskGroup(of: (Int, CollectedAnswer).self) { group in
                 for (choice, stream) in started.streams.enumerated() {
-                    group.addTask { (choice, try await Self.collect(stream, started.meter)) }
+                    group.addTask { (choice, try await Self.collect(stream, choice: choice, started.meter)) }
                 }
                 var answers: [Int: CollectedAnswer] = [:]
                 for try await (choice, answer) in group { answers[choice] = answer }
@@ -107,11 +107,13 @@ struct TurnResponder<Engine: ModelEngine>: Sendable {
         return try await withInterruptions([watch.gone, cut], operation)
     }
 
-    private static func collect(_ stream: GenerationStream, _ meter: TurnMeter) async throws -> CollectedAnswer {
+    private static func collect(
+        _ stream: GenerationStream, choice: Int, _ meter: TurnMeter
+    ) async throws -> CollectedAnswer {
         var answer = CollectedAnswer(result: GenerationResult(reason: .stop))
         var isFinished = false
         for try await event in stream {
-            meter.note(event)
+            meter.note(event, choice: choice)
             switch event {
             case .prompt(let scores): answer.prompt = scores
             case .text(let text, let tokens):
@@ -134,7 +136,7 @@ struct TurnResponder<Engine: ModelEngine>: Sendable {
         var last: GenerationResult?
         var offset = 0
         for try await event in stream {
-            meter.note(event)
+            meter.note(event, choice: choice)
             switch event {
             case .prompt(let scores):
                 if let document = encoder.prompt(scores, choice: choice) { try await output.write(document) }

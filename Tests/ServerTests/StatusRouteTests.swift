@@ -138,7 +138,8 @@ import Testing
     @Test func `an id may hold a slash, plain or escaped`() async throws {
         try await ServerFixture(models: ["org/model"]).test { caller in
             for path in ["/v1/models/org/model", "/v1/models/org%2Fmodel", "/v1/models/org%2fmodel"] {
-                #expect(try await caller.get(path).json?["id"] == "org/model")
+                let answer = try await caller.get(path)
+                #expect(answer.json?["id"] == "org/model")
             }
         }
     }

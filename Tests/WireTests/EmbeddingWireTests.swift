@@ -46,7 +46,7 @@ import Testing
         #expect(
             json.serialized()
                 == #"{"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.1,-1.0]},"#
-                + #"{"object":"embedding","index":1,"embedding":[1e-9]}],"model":"m","#
+                + #"{"object":"embedding","index":1,"embedding":[1e-09]}],"model":"m","#
                 + #""usage":{"prompt_tokens":5,"total_tokens":5}}"#)
     }
 

@@ -12,27 +12,30 @@ final class TurnMeter: Sendable {
     private let metrics: ServerMetrics
     private let model: String
     private let answers: Int
+    private let answersPerPrompt: Int
     private let requested: ContinuousClock.Instant
     private let state = Mutex(State())
 
-    init(_ metrics: ServerMetrics, model: String, answers: Int, requested: ContinuousClock.Instant) {
+    init(
+        _ metrics: ServerMetrics, model: String, answers: Int, answersPerPrompt: Int,
+        requested: ContinuousClock.Instant
+    ) {
         self.metrics = metrics
         self.model = model
         self.answers = answers
+        self.answersPerPrompt = answersPerPrompt
         self.requested = requested
     }
 
     /// A turn that nobody reads has lost its client before it could begin.
     deinit { end(.cancelled) }
 
-    /// One event of one of its answers.
-    func note(_ event: GenerationEvent) {
+    /// One event of one of its answers, which are counted over all prompts.
+    func note(_ event: GenerationEvent, choice: Int) {
         if case .finished(let result) = event {
-            // The prompt counts once, however many answers it has.
-            let isFirst = state.withLock { state in
-                state.finished += 1
-                return state.finished == 1
-            }
+            state.withLock { $0.finished += 1 }
+            // A prompt counts once, however many answers it has.
+            let isFirst = choice % answersPerPrompt == 0
             metrics.used(
                 model: model, promptTokens: isFirst ? result.promptTokens : 0,
                 cachedTokens: isFirst ? result.cachedTokens : 0, completionTokens: result.completionTokens)
