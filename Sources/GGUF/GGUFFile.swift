@@ -96,9 +96,10 @@ public final class GGUFFile: Sendable {
     }
 
     /// Brings all parts into memory with several threads, ahead of their use; returns when they are there.
-    public func prefetch() {
+    /// - Parameter isCancelled: asked before each piece of some megabytes, on any thread; true leaves the rest out.
+    public func prefetch(isCancelled: @Sendable () -> Bool = { false }) {
         for part in parts {
-            part.region.prefetch()
+            part.region.prefetch(isCancelled: isCancelled)
         }
     }
 }

@@ -65,8 +65,9 @@ struct MappedRegion: ~Copyable, @unchecked Sendable {
         }
     }
 
-    /// Brings the pages in, with several threads; returns when they are in, or at least on their way.
-    func prefetch() {
+    /// Brings the pages in, with several threads; returns when they are in, or at least on their way, or soon after
+    /// `isCancelled` first said so.
+    func prefetch(isCancelled: @Sendable () -> Bool) {
         guard isMapped, let base = bytes.baseAddress else { return }
         // Multiples of every page size in use, few enough that a thread's start is lost in them.
         let stride = 16 << 20
@@ -74,6 +75,7 @@ struct MappedRegion: ~Copyable, @unchecked Sendable {
         let chunks = (count + stride - 1) / stride
         let address = UInt(bitPattern: base)
         DispatchQueue.concurrentPerform(iterations: chunks) { chunk in
+            if isCancelled() { return }
             let start = chunk * stride
             let pointer = UnsafeMutableRawPointer(bitPattern: address + UInt(start))
             let length = min(stride, count - start)

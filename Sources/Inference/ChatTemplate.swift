@@ -3,10 +3,14 @@ internal import OrderedCollections
 internal import OrderedJSON
 
 /// A model's own chat template, ready to render conversations.
+///
+/// It is given what transformers' `apply_chat_template` gives: null fields of messages left out, reasoning under each name
+/// that templates read, `tools` and `documents` null where there are none.
 struct ChatTemplate: Sendable {
     private let template: Template
-    private let beginText: String
-    private let endText: String
+    private let specialTokens: [String: String]
+    /// Whether the template knows OpenAI's newer name for the system's role.
+    private let knowsDeveloper: Bool
     /// Whether the template knows a reasoning span, so that `<think>` in the model's output is one.
     let mentionsReasoning: Bool
 
@@ -23,16 +27,15 @@ struct ChatTemplate: Sendable {
     /// Parses a template.
     /// - Parameters:
     ///   - source: `tokenizer.chat_template`.
-    ///   - beginText: the text of the BOS token, or empty.
-    ///   - endText: the text of the EOS token, or empty.
-    init(_ source: String, beginText: String, endText: String) throws(InferenceError) {
+    ///   - specialTokens: texts of the vocabulary's special tokens by the names that templates know: `bos_token` …
+    init(_ source: String, specialTokens: [String: String]) throws(InferenceError) {
         do {
             template = try Template(source)
         } catch {
             throw .chatTemplate(reason: "\(error)")
         }
-        self.beginText = beginText
-        self.endText = endText
+        self.specialTokens = specialTokens
+        knowsDeveloper = source.contains("developer")
         mentionsReasoning = Self.mentionsReasoning(source)
     }
 
@@ -47,21 +50,12 @@ struct ChatTemplate: Sendable {
     }
 
     /// Renders a conversation, the model's turn opened at its end.
-    func render(_ conversation: Conversation) throws(InferenceError) -> Prompt {
-        var context: [String: TemplateValue] = [:]
-        for (key, value) in conversation.templateVariables {
-            context[key] = TemplateValue(value, trusted: false)
-        }
-        context["messages"] = TemplateValue(.array(conversation.messages.map(\.templateObject)), trusted: false)
-        if !conversation.tools.isEmpty {
-            context["tools"] = TemplateValue(.array(conversation.tools), trusted: false)
-        }
-        context["enable_thinking"] = TemplateValue(.bool(conversation.enablesThinking), trusted: true)
-        context["add_generation_prompt"] = TemplateValue(.bool(true), trusted: true)
-        context["bos_token"] = TemplateValue(.string(beginText), trusted: true)
-        context["eos_token"] = TemplateValue(.string(endText), trusted: true)
+    /// - Throws: `templateRaised` with the template's own words, or `chatTemplate`.
+    func render(
+        _ conversation: Conversation, environment: TemplateEnvironment = .init()
+    ) throws(InferenceError) -> Prompt {
         do {
-            let rendered = try template.render(context)
+            let rendered = try template.render(variables(conversation), environment: environment)
             return Prompt(
                 text: rendered.text, trustedRanges: rendered.trustedRanges,
                 endsInsideReasoning: mentionsReasoning && Self.endsInsideReasoning(rendered.text))
@@ -70,6 +64,27 @@ struct ChatTemplate: Sendable {
         } catch {
             throw .chatTemplate(reason: "\(error)")
         }
+    }
+
+    private func variables(_ conversation: Conversation) -> [String: TemplateValue] {
+        let thinks = TemplateValue(.bool(conversation.enablesThinking), trusted: true)
+        // Templates have two names for the one switch.
+        var variables: [String: TemplateValue] = [
+            "documents": TemplateValue(.null, trusted: true), "enable_thinking": thinks, "thinking": thinks,
+        ]
+        for (key, value) in conversation.templateVariables {
+            variables[key] = TemplateValue(value, trusted: false)
+        }
+        variables["enable_thinking"] = thinks
+        variables["messages"] = TemplateValue(
+            conversation.messages.map { $0.templateValue(knowsDeveloper: knowsDeveloper) })
+        variables["tools"] = TemplateValue(
+            conversation.tools.isEmpty ? .null : .array(conversation.tools), trusted: false)
+        variables["add_generation_prompt"] = TemplateValue(.bool(true), trusted: true)
+        for (name, text) in specialTokens {
+            variables[name] = TemplateValue(.string(text), trusted: true)
+        }
+        return variables
     }
 
     private static func endsInsideReasoning(_ text: String) -> Bool {

@@ -15,7 +15,7 @@ public struct ConversationMessage: Sendable, Hashable {
         case assistant
         /// What a tool answered.
         case tool
-        /// OpenAI's older name for `tool`.
+        /// OpenAI's older name for `tool`; templates see `tool`.
         case function
     }
 
@@ -48,26 +48,6 @@ public struct ConversationMessage: Sendable, Hashable {
     /// A message of plain text.
     public init(_ role: Role, _ text: String) {
         self.init(role: role, content: .string(text))
-    }
-
-    /// The object that a chat template sees, with the keys that published templates read.
-    var templateObject: JSON {
-        var object: OrderedDictionary<String, JSON> = [:]
-        object["role"] = .string(role == .developer ? Role.system.rawValue : role.rawValue)
-        object["content"] = content
-        if let reasoning {
-            object["reasoning_content"] = .string(reasoning)
-        }
-        if !toolCalls.isEmpty {
-            object["tool_calls"] = .array(toolCalls)
-        }
-        if let toolCallID {
-            object["tool_call_id"] = .string(toolCallID)
-        }
-        if let name {
-            object["name"] = .string(name)
-        }
-        return .object(object)
     }
 }
 

@@ -19,16 +19,22 @@ public final class LanguageModel: Sendable {
     let fillIn: FillInTokens?
     private let pooling: Pooling
     private let engine: Engine
+    /// The last of the properties, and so the last to go.
+    private let heap = HeapTrimmer()
 
     /// Loads a model. Takes as long as the weights need to come into memory; call it off the cooperative pool.
     /// - Parameters:
     ///   - plan: what was checked, and what memory it may take.
+    ///   - isCancelled: asked between the load's stages and the pieces of the file, on any thread; true ends the load.
     ///   - progress: called with 0…1 as the load goes on, from any thread.
-    /// - Throws: `unsupportedModel` if the tokeniser or the chat template turns out to be broken.
+    /// - Throws: `unsupportedModel` if the tokeniser turns out to be broken, `chatTemplate` if the template does,
+    ///   `stopped` if the load was cancelled.
     public init(
-        _ plan: LoadPlan, progress: @escaping @Sendable (Double) -> Void = { _ in }
+        _ plan: LoadPlan, isCancelled: @escaping @Sendable () -> Bool = { false },
+        progress: @escaping @Sendable (Double) -> Void = { _ in }
     ) throws(InferenceError) {
-        let parts = try LoadedParts(plan, progress: progress)
+        let parts = try LoadedParts(plan, isCancelled: isCancelled, progress: progress)
+        if isCancelled() { throw .stopped }
         information = plan.information
         tokenizer = parts.tokenizer
         template = parts.template

@@ -9,11 +9,13 @@ struct LoadedParts {
     let tokenizer: Tokenizer
     let template: ChatTemplate?
 
-    init(_ plan: LoadPlan, progress: @escaping @Sendable (Double) -> Void) throws(InferenceError) {
+    init(
+        _ plan: LoadPlan, isCancelled: @escaping @Sendable () -> Bool, progress: @escaping @Sendable (Double) -> Void
+    ) throws(InferenceError) {
         let result = Mutex<Result<LoadedParts, InferenceError>?>(nil)
         DispatchQueue.concurrentPerform(iterations: 2) { part in
             if part == 0 {
-                plan.model.file.prefetch()
+                plan.model.file.prefetch(isCancelled: isCancelled)
                 progress(0.5)
             } else {
                 let parts = Result<LoadedParts, InferenceError> { () throws(InferenceError) in try LoadedParts(plan) }
@@ -38,10 +40,13 @@ struct LoadedParts {
                 reason: "the tokeniser has \(tokenizer.count) tokens and the embedding "
                     + "\(plan.information.vocabularySize) rows; convert the model again")
         }
-        let text = { [tokenizer] (token: Token?) in token.map { tokenizer.piece(of: $0) } ?? "" }
-        let vocabulary = plan.vocabulary
+        let named = [
+            "bos_token": plan.vocabulary.bos, "eos_token": plan.vocabulary.eos, "pad_token": plan.vocabulary.padding,
+            "unk_token": plan.vocabulary.unknown, "sep_token": plan.vocabulary.separator,
+        ]
+        let specialTokens = named.compactMapValues { [tokenizer] in $0.map { tokenizer.piece(of: $0) } }
         template = try plan.template.map { source throws(InferenceError) in
-            try ChatTemplate(source, beginText: text(vocabulary.bos), endText: text(vocabulary.eos))
+            try ChatTemplate(source, specialTokens: specialTokens)
         }
     }
 }

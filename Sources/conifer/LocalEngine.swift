@@ -2,7 +2,7 @@ internal import Catalog
 internal import Dispatch
 public import Inference
 public import Server
-internal import Tokenization
+internal import Synchronization
 
 /// The engine of `conifer serve`: models run in this process.
 struct LocalEngine: ModelEngine {
@@ -15,7 +15,14 @@ struct LocalEngine: ModelEngine {
     func load(
         _ reference: ModelReference, progress: @escaping @Sendable (Double) -> Void
     ) async throws -> LanguageModel {
-        let model = try await offPool { try LanguageModel(plan(reference, reclaimable: 0), progress: progress) }
+        let model: LanguageModel
+        do {
+            model = try await interruptiblyOffPool { isCancelled in
+                try LanguageModel(plan(reference, reclaimable: 0), isCancelled: isCancelled, progress: progress)
+            }
+        } catch InferenceError.stopped {
+            throw CancellationError()
+        }
         guard Task.isCancelled else { return model }
         // Nobody waits for it any more.
         await model.unload()
@@ -34,6 +41,23 @@ func offPool<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) as
             continuation.resume(with: Result { try body() })
         }
     }
+}
+
+/// Runs what can be interrupted in the same way: `isCancelled` says whether the task has been cancelled meanwhile.
+private func interruptiblyOffPool<Value: Sendable>(
+    _ body: @escaping @Sendable (_ isCancelled: @escaping @Sendable () -> Bool) throws -> Value
+) async throws -> Value {
+    let cancellation = TaskCancellation()
+    return try await withTaskCancellationHandler {
+        try await offPool { try body { cancellation.flag.load(ordering: .relaxed) } }
+    } onCancel: {
+        cancellation.flag.store(true, ordering: .relaxed)
+    }
+}
+
+/// Carries a task's cancellation to a thread that is none of its own.
+private final class TaskCancellation: Sendable {
+    let flag = Atomic(false)
 }
 
 extension LanguageModel: ServedModel {}

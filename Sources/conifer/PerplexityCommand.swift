@@ -41,11 +41,12 @@ struct PerplexityCommand: ParsableCommand {
 
     func run() throws {
         let reference = try Composition.model(model)
+        let model = try reference.open()
         let plan = try LoadPlan(
-            reference.open(), name: reference.name,
+            model, name: reference.name,
             options: LoadOptions(contextLength: window, threads: threads, parallelTurns: 1))
         let text = file == "-" ? try StandardInput.text() : try Self.text(of: file)
-        let tokens = try Tokenizer(Vocabulary(reference.open().metadata))
+        let tokens = try Tokenizer(Vocabulary(model.metadata))
             .encode(text, specialTokens: .plainText, addBoundaryTokens: false)
         guard tokens.count >= min(plan.information.contextLength, window) else {
             throw CommandError(

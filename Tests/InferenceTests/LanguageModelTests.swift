@@ -1,5 +1,6 @@
 import GGUF
 import Sampling
+import Synchronization
 import TestModels
 import Testing
 import Tokenization
@@ -183,6 +184,23 @@ struct LanguageModelTests {
         await #expect(throws: InferenceError.stopped) {
             for try await _ in late {}
         }
+    }
+
+    @Test("a load that is cancelled ends at the next stage, whichever that is", arguments: 1...2)
+    func cancelledLoad(stage: Int) throws {
+        let folder = try TemporaryFolder()
+        let file = try GGUFFile(path: TinyModel(.llama).write(into: folder))
+        let asked = Atomic(0)
+        let finished = Atomic(false)
+        #expect(throws: InferenceError.stopped) {
+            try LanguageModel(
+                LoadPlan(file, name: "tiny"),
+                isCancelled: { asked.wrappingAdd(1, ordering: .relaxed).newValue >= stage },
+                progress: { if $0 == 1 { finished.store(true, ordering: .relaxed) } })
+        }
+        let (isFinished, count) = (finished.load(ordering: .relaxed), asked.load(ordering: .relaxed))
+        #expect(!isFinished)
+        #expect(count == 2, "once ahead of the file's only piece, once after the stage")
     }
 
     @Test("a conversation goes through the model's own template, and a user's control token stays text")

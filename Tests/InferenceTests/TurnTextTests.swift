@@ -83,6 +83,27 @@ struct TurnTextTests {
         #expect(short.last == ["'<t'", "<", "t"])
     }
 
+    @Test("a raw text goes on with the space of its first piece; a conversation's answer begins without it")
+    func firstSpace() async throws {
+        var vocabulary = Vocabulary(
+            model: .spm, pieces: PieceTable(["<unk>", "<s>", "</s>", "▁a", "b"]),
+            kinds: [.unknown, .control, .control, .normal, .normal], scores: [0, 0, 0, -1, -2])
+        vocabulary.addsSpacePrefix = true
+        let tokenizer = try Tokenizer(vocabulary)
+        for (continues, expected) in [(true, " ab ab"), (false, "ab ab")] {
+            var text = TurnText(
+                tokenizer, continuesText: continues, stopStrings: [], reasoning: nil, includesReasoning: false)
+            let events = [3, 4, 3, 4].flatMap { text.append($0) }
+            #expect(events.map { if case .text(let text, _) = $0 { text } else { "" } }.joined() == expected)
+        }
+        let model = try LoadedTinyModel.load()
+        let conversation = PromptInput.conversation(Conversation([ConversationMessage(.user, "hello")]))
+        #expect(try !model.prompt(conversation).continuesText)
+        #expect(try model.prompt(.text("hello")).continuesText)
+        #expect(try model.prompt(.tokens([5])).continuesText)
+        await model.unload()
+    }
+
     @Test("control tokens have no text, and come with what is next or at the end")
     func control() {
         #expect(
