@@ -182,6 +182,20 @@ def test_a_prompt_that_was_read_before_counts_as_cached(client):
     assert 0 < second.usage.prompt_tokens_details.cached_tokens < second.usage.prompt_tokens
 
 
+def test_log_probabilities_come_with_every_token(client):
+    answer = chat(client, LARCH, logprobs=True, top_logprobs=2, max_tokens=4)
+    tokens = answer.choices[0].logprobs.content
+    assert "".join(token.token for token in tokens) == answer.choices[0].message.content
+    for token in tokens:
+        assert len(token.top_logprobs) == 2 and token.logprob <= 0
+        assert token.logprob == pytest.approx(token.top_logprobs[0].logprob), "greedy takes the likeliest"
+        assert bytes(token.bytes).decode() == token.token
+    streamed = [
+        token.token for chunk in chat(client, LARCH, logprobs=True, max_tokens=4, stream=True)
+        for choice in chunk.choices if choice.logprobs for token in choice.logprobs.content]
+    assert streamed == [token.token for token in tokens]
+
+
 def test_keep_alive_goes_with_extra_body(server, client):
     chat(client, LARCH, extra_body={"keep_alive": -1})
     assert server.resident()["pinned"]
