@@ -17,24 +17,39 @@ public struct ChatRequest: Sendable {
         public var content: String
         /// What the assistant thought.
         public var thinking: String?
-        /// The assistant's tool calls; `arguments` is an object on this wire.
+        /// The assistant's tool calls, `arguments` an object, in the shape that chat templates read:
+        /// `{"id"?, "type": "function", "function": {"name", "arguments"}}`.
         public var toolCalls: [JSON]
         /// Which tool a tool message answers for.
         public var toolName: String?
+        /// Which call it answers.
+        public var toolCallID: String?
 
         init(_ fields: JSONObjectReader) throws(JSONFieldError) {
-            role = try fields.required("role", fields.string("role"))
+            let name = try fields.required("role", fields.string("role"))
+            role = name.lowercased()
             guard ["system", "user", "assistant", "tool"].contains(role) else {
                 throw fields.error(
-                    "role", "is \"\(role.prefix(40))\"; it must be system, user, assistant or tool")
+                    "role", "is \"\(name.prefix(40))\"; it must be system, user, assistant or tool")
             }
             content = try fields.string("content") ?? ""
             thinking = try fields.string("thinking")
             toolName = try fields.string("tool_name")
-            toolCalls = try fields.array("tool_calls") ?? []
-            if let images = try fields.array("images"), !images.isEmpty {
-                throw fields.error("images", "models here read text only")
-            }
+            toolCallID = try fields.string("tool_call_id")
+            toolCalls = []
+            for call in try fields.objects("tool_calls") ?? [] { toolCalls.append(try Self.toolCall(call)) }
+            try Images.refuse(fields)
+        }
+
+        private static func toolCall(_ call: JSONObjectReader) throws(JSONFieldError) -> JSON {
+            let function = try call.required("function", call.object("function"))
+            let name = try function.required("name", function.string("name"))
+            let arguments = try function.object("arguments").map { JSON.object($0.members) } ?? [:]
+            var json = ObjectBuilder()
+            json["id"] = try call.string("id").map { .string($0) }
+            json["type"] = "function"
+            json["function"] = ["name": .string(name), "arguments": arguments]
+            return json.json
         }
     }
 
@@ -51,5 +66,14 @@ public struct ChatRequest: Sendable {
             _ = try function.required("name", function.string("name"))
         }
         tools = try fields.array("tools") ?? []
+    }
+}
+
+/// Pictures, which no model here sees.
+enum Images {
+    static func refuse(_ fields: JSONObjectReader) throws(JSONFieldError) {
+        if let images = try fields.array("images"), !images.isEmpty {
+            throw fields.error("images", "has \(images.count); the models here read text only")
+        }
     }
 }

@@ -4,10 +4,11 @@ public import OrderedJSON
 public struct GenerateRequest: Sendable {
     /// What it shares with `/api/chat`.
     public var common: CommonFields
-    /// The text to answer; empty: load the model, or with `keep_alive` 0 unload it.
+    /// The text to answer, or what stands before the gap. Without it and without a suffix: load the model, or with
+    /// `keep_alive` 0 unload it.
     public var prompt: String
     /// Instructions ahead of it.
-    public var system: String?
+    public var system: String
     /// Whether the prompt goes to the model as it is, without the chat template.
     public var raw: Bool
     /// What follows the gap that is to be filled.
@@ -24,7 +25,7 @@ public struct GenerateRequest: Sendable {
         let fields = try JSONObjectReader(body)
         common = try CommonFields(fields)
         prompt = try fields.string("prompt") ?? ""
-        system = try fields.string("system")
+        system = try fields.string("system") ?? ""
         raw = try fields.bool("raw") ?? false
         suffix = try fields.string("suffix") ?? ""
         template = try fields.string("template") ?? ""
@@ -35,8 +36,6 @@ public struct GenerateRequest: Sendable {
             }
             context.append(token)
         }
-        if let images = try fields.array("images"), !images.isEmpty {
-            throw fields.error("images", "models here read text only")
-        }
+        try Images.refuse(fields)
     }
 }

@@ -1,7 +1,9 @@
 import OrderedJSON
 
-/// The `options` of a request. Unknown ones are ignored; `num_ctx` is read by nothing, since the context of a loaded
-/// model does not change with a request.
+/// The `options` of a request, null meaning unset. Unknown ones are ignored.
+///
+/// `num_ctx` is checked and then ignored, too: a resident model has the longest context that fits the memory budget (or
+/// that `--context` allows) from its load to its end, so no value of `num_ctx` could give more, and none reloads it.
 public struct OptionFields: Sendable, Hashable {
     /// `temperature`.
     public var temperature: Double?
@@ -19,12 +21,15 @@ public struct OptionFields: Sendable, Hashable {
     public var presencePenalty: Double?
     /// `frequency_penalty`.
     public var frequencyPenalty: Double?
-    /// `seed`.
+    /// `seed`; −1 is another one each time.
     public var seed: Int?
-    /// `num_predict`; negative is as many as fit.
+    /// `num_predict`; as many as the context holds where it is not above zero, as in Ollama.
     public var numPredict: Int?
     /// `stop`.
     public var stop: [String] = []
+
+    /// The most stop strings in one request: each costs time at every token. Model files in use have ten.
+    public static let stopLimit = 64
 
     init(_ fields: JSONObjectReader?) throws(JSONFieldError) {
         guard let fields else { return }
@@ -38,16 +43,23 @@ public struct OptionFields: Sendable, Hashable {
         frequencyPenalty = try fields.number("frequency_penalty")
         seed = try fields.integer("seed")
         numPredict = try fields.integer("num_predict")
-        if let single = fields.value("stop")?.stringValue {
-            stop = [single]
-        } else {
-            for (index, element) in (try fields.array("stop") ?? []).enumerated() {
-                guard let text = element.stringValue else {
-                    throw fields.error("stop[\(index)]", "must be a string, not \(element.kindName)")
-                }
-                stop.append(text)
-            }
+        _ = try fields.integer("num_ctx")
+        stop = try Self.stopStrings(fields)
+    }
+
+    private static func stopStrings(_ fields: JSONObjectReader) throws(JSONFieldError) -> [String] {
+        if let single = fields.value("stop")?.stringValue { return single.isEmpty ? [] : [single] }
+        let elements = try fields.array("stop") ?? []
+        guard elements.count <= stopLimit else {
+            throw fields.error("stop", "has \(elements.count) strings; at most \(stopLimit) are taken")
         }
-        stop.removeAll(where: \.isEmpty)
+        var strings: [String] = []
+        for (index, element) in elements.enumerated() {
+            guard let text = element.stringValue else {
+                throw fields.error("stop[\(index)]", "must be a string, not \(element.kindName)")
+            }
+            if !text.isEmpty { strings.append(text) }
+        }
+        return strings
     }
 }

@@ -13,8 +13,11 @@ public struct JSONFieldError: Error, Sendable, Hashable, CustomStringConvertible
         self.problem = problem
     }
 
-    /// The field and its problem.
-    public var description: String { "\(field): \(problem)" }
+    /// The field and its problem. Of one that is missing the words are those that clients know: `model is required`.
+    public var description: String { problem == Self.missing ? "\(field) \(problem)" : "\(field): \(problem)" }
+
+    /// The problem of a member that must be there and is not.
+    public static let missing = "is required"
 }
 
 /// Reads the members of an object one by one, each of the type it must have. A member that is `null` counts as absent,
@@ -98,7 +101,7 @@ public struct JSONObjectReader: Sendable {
 
     /// A member that must be there.
     public func required<Value>(_ key: String, _ value: Value?) throws(JSONFieldError) -> Value {
-        guard let value else { throw error(key, "is required") }
+        guard let value else { throw error(key, JSONFieldError.missing) }
         return value
     }
 

@@ -14,6 +14,7 @@ final class ConiferService<Engine: ModelEngine>: Sendable {
     let residency: ResidencyManager<CatalogLoader<Engine>, ContinuousClock>
     let logger: Logger
     let metrics: ServerMetrics
+    let facts = ModelFactsCache()
     private let currentCatalog: Mutex<ServedCatalog>
     private let toldNames = Mutex<Set<String>>([])
 
@@ -44,6 +45,7 @@ final class ConiferService<Engine: ModelEngine>: Sendable {
     /// Serves another catalog from now on. What is resident stays until it is swapped out.
     func replaceCatalog(_ catalog: ServedCatalog) {
         currentCatalog.withLock { $0 = catalog }
+        facts.keep(catalog.models)
         residency.changeCatalog(Self.servable(catalog, configuration))
         logger.info("the catalog was read again", metadata: ["models": "\(catalog.models.count)"])
     }

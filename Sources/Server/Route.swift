@@ -31,12 +31,28 @@ struct Route<Engine: ModelEngine>: Sendable {
             Route(path: "/v1/completions", method: .post) { try await $0.openAICompletion() },
             Route(path: "/v1/embeddings", method: .post) { try await $0.openAIEmbeddings() },
             Route(path: "/api/version", method: .get) { $0.ollamaVersion() },
-            Route(path: "/api/tags", method: .get) { $0.ollamaTags() },
+            Route(path: "/api/tags", method: .get) { await $0.ollamaTags() },
             Route(path: "/api/ps", method: .get) { $0.ollamaRunning() },
             Route(path: "/api/show", method: .post) { try await $0.ollamaShow() },
             Route(path: "/api/chat", method: .post) { try await $0.ollamaChat() },
             Route(path: "/api/generate", method: .post) { try await $0.ollamaGenerate() },
+            Route(path: "/api/embed", method: .post) { try await $0.ollamaEmbed() },
+            Route(path: "/api/embeddings", method: .post) { try await $0.ollamaEmbeddings() },
+            Route(path: "/api/pull", method: .post) { try await $0.ollamaPull() },
+        ] + managed
+    }
+}
+
+extension Route {
+    /// What Ollama's registry is managed by, which conifer's command line does: named, so as to say that.
+    private static var managed: [Route] {
+        let routes: [(path: String, methods: [HTTPRequest.Method])] = [
+            ("/api/create", [.post]), ("/api/copy", [.post]), ("/api/push", [.post]), ("/api/delete", [.delete]),
+            ("/api/blobs/*", [.get, .post]),
         ]
+        return routes.flatMap { path, methods in
+            methods.map { Route(path: path, method: $0) { try $0.ollamaManagement() } }
+        }
     }
 }
 

@@ -2,6 +2,7 @@ import Hummingbird
 import Inference
 import NIOCore
 import OllamaWire
+import OrderedCollections
 import OrderedJSON
 import Residency
 import Sampling
@@ -11,7 +12,8 @@ extension RouteRequest {
     func ollamaChat() async throws -> Response {
         let chat = try await ChatRequest(body())
         let conversation = Conversation(
-            chat.messages.map(Self.message), tools: chat.tools, enablesThinking: chat.common.think)
+            chat.messages.map(Self.message), tools: chat.tools, enablesThinking: chat.common.think != .off,
+            templateVariables: Self.templateVariables(chat.common))
         return try await answer(
             chat.common, shape: .chat, input: chat.messages.isEmpty ? nil : .conversation(conversation))
     }
@@ -19,70 +21,84 @@ extension RouteRequest {
     /// `POST /api/generate`.
     func ollamaGenerate() async throws -> Response {
         let generate = try await GenerateRequest(body())
-        if !generate.suffix.isEmpty { throw ServiceError.notYet("suffix", "filling a gap") }
-        if !generate.template.isEmpty { throw ServiceError.notYet("template", "another template than the model's") }
-        if !generate.context.isEmpty { throw ServiceError.notYet("context", "going on from token ids") }
-        var input: PromptInput?
-        if generate.raw {
-            input = .text(generate.prompt)
-        } else {
-            var messages = generate.system.map { [ConversationMessage(.system, $0)] } ?? []
-            messages.append(ConversationMessage(.user, generate.prompt))
-            input = .conversation(Conversation(messages, enablesThinking: generate.common.think))
+        return try await answer(
+            generate.common, shape: .generate, input: Self.input(generate),
+            // A model without a chat template goes on from the text, as with Ollama's default template.
+            templateless: .text(generate.prompt), givesContext: !generate.raw)
+    }
+
+    /// What the model is to continue; nil where there is nothing.
+    private static func input(_ generate: GenerateRequest) throws(ServiceError) -> PromptInput? {
+        guard generate.template.isEmpty else {
+            throw ServiceError(
+                .badRequest,
+                "template: a model answers with its own template here; leave the field out, or render the "
+                    + "prompt yourself and send it with \"raw\": true", code: "unsupported_parameter", param: "template"
+            )
         }
-        if generate.prompt.isEmpty { input = nil }
-        return try await answer(generate.common, shape: .generate, input: input)
+        let hasPast = !generate.system.isEmpty || !generate.context.isEmpty
+        if generate.raw, hasPast {
+            throw ServiceError(
+                .badRequest, "raw mode does not support template, system, or context", param: "raw")
+        }
+        guard generate.suffix.isEmpty else {
+            guard !hasPast else {
+                throw ServiceError(
+                    .badRequest, "suffix: a gap is filled from what stands around it; leave system and context out",
+                    param: "suffix")
+            }
+            return .fillIn(prefix: generate.prompt, suffix: generate.suffix)
+        }
+        guard !generate.prompt.isEmpty else { return nil }
+        guard !generate.raw else { return .text(generate.prompt) }
+        var messages: [ConversationMessage] = []
+        if !generate.system.isEmpty { messages.append(ConversationMessage(.system, generate.system)) }
+        messages.append(ConversationMessage(.user, generate.prompt))
+        let conversation = Conversation(
+            messages, enablesThinking: generate.common.think != .off,
+            templateVariables: templateVariables(generate.common))
+        return .conversation(conversation, after: generate.context)
     }
 
     /// Runs a turn; without input it loads the model, or with `keep_alive` 0 unloads it.
-    private func answer(_ common: CommonFields, shape: AnswerShape, input: PromptInput?) async throws -> Response {
+    private func answer(
+        _ common: CommonFields, shape: AnswerShape, input: PromptInput?, templateless: PromptInput? = nil,
+        givesContext: Bool = false
+    ) async throws -> Response {
         let keepAlive = try service.keepAlive(common.keepAlive)
         if common.format != nil { throw ServiceError.notYet("format", "structured output") }
         let options = try Self.options(common)
         let wanted = service.wanted(common.model)
         guard let input else {
             return keepAlive == .zero
-                ? unload(wanted, shape: shape) : try await load(wanted, keepAlive: keepAlive, shape: shape)
+                ? unload(wanted, named: common.model, shape: shape)
+                : try await load(wanted, keepAlive: keepAlive, shape: shape)
         }
-        let order = TurnOrder(wanted: wanted, keepAlive: keepAlive, inputs: [input], options: [options])
+        let order = TurnOrder(
+            wanted: wanted, keepAlive: keepAlive, inputs: [input], templateless: templateless,
+            truncates: common.truncate, options: [options],
+            inputField: shape == .chat ? "messages" : "prompt")
         let responder = await responder(.lines) { started in
-            OllamaEncoder(
-                shape: shape, model: started.modelName, requested: started.requested, waited: started.waited)
+            OllamaEncoder(shape: shape, started: started, givesContext: givesContext)
         }
         return common.stream ? try await responder.stream(order) : try await responder.whole(order)
-    }
-
-    private func load(
-        _ wanted: WantedModel<CatalogModel>, keepAlive: KeepAlive?, shape: AnswerShape
-    ) async throws -> Response {
-        let requested = ContinuousClock.now
-        let watch = await ClientWatch.of(context.channel)
-        let model = try await withInterruptions([watch.gone]) { [service] in
-            try await service.residency.withLease(wanted, keepAlive: keepAlive) { $0.admission.model.name }
-        }
-        let encoder = OllamaEncoder(
-            shape: shape, model: model, requested: requested, waited: requested.duration(to: .now))
-        return .json(encoder.status("load"))
-    }
-
-    /// The answer is the same whether or not the model was resident, as in Ollama.
-    private func unload(_ wanted: WantedModel<CatalogModel>, shape: AnswerShape) -> Response {
-        let resident = service.residency.status.resident?.model.name
-        service.residency.unload(wanted)
-        let model: String =
-            if case .model(let model) = wanted { model.name } else { resident ?? "" }
-        return .json(
-            OllamaEncoder(shape: shape, model: model, requested: .now, waited: .zero).status("unload"))
     }
 
     private static func message(_ message: ChatRequest.Message) -> ConversationMessage {
         let role = ConversationMessage.Role(rawValue: message.role) ?? .user
         return ConversationMessage(
             role: role, content: .string(message.content), reasoning: message.thinking, toolCalls: message.toolCalls,
-            name: message.toolName)
+            toolCallID: message.toolCallID, name: message.toolName)
     }
 
-    /// Ollama's own defaults; without a seed every answer is another one.
+    /// How much a model is to think, under the name that templates with such levels read.
+    private static func templateVariables(_ common: CommonFields) -> OrderedDictionary<String, JSON> {
+        guard case .level(let level) = common.think else { return [:] }
+        return ["reasoning_effort": .string(level == "max" ? "high" : level)]
+    }
+
+    /// Ollama's own defaults; without a seed every answer is another one. A model that can think does so, unless it is
+    /// told not to.
     private static func options(_ common: CommonFields) throws(SamplingError) -> GenerationOptions {
         let fields = common.options
         let window = fields.repeatLastN ?? 64
@@ -95,7 +111,7 @@ extension RouteRequest {
             frequencyPenalty: Float(fields.frequencyPenalty ?? 0), seed: seed ?? .random(in: .min ... .max))
         let count = fields.numPredict ?? -1
         return GenerationOptions(
-            maximumTokens: count < 0 ? nil : count, stopStrings: fields.stop, sampling: sampling,
-            includesReasoning: common.think)
+            maximumTokens: count > 0 ? count : nil, stopStrings: fields.stop, sampling: sampling,
+            includesReasoning: common.think != .off, logProbabilities: common.logProbabilities)
     }
 }

@@ -53,6 +53,13 @@ struct ServiceError: Error, Sendable {
             param: field)
     }
 
+    /// A name that must be in the catalog is not. The words are Ollama's, which clients match on.
+    static func noSuchModel(_ name: String) -> ServiceError {
+        ServiceError(
+            .notFound, "model '\(name.prefix(100))' not found", type: "not_found_error", code: "model_not_found",
+            param: "model")
+    }
+
     static func bodyTooLarge(limit: Int) -> ServiceError {
         ServiceError(
             .contentTooLarge, "the body is larger than \(limit) bytes, the most that this server takes",

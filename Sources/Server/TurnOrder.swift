@@ -9,6 +9,10 @@ struct TurnOrder: Sendable {
     var keepAlive: KeepAlive?
     /// What the model is to continue.
     var inputs: [PromptInput]
+    /// What a model without a chat template is to continue instead of a conversation; nil: it cannot.
+    var templateless: PromptInput?
+    /// Whether a conversation that is too long loses its oldest messages.
+    var truncates = false
     /// One set of options for each answer that is wanted to each input.
     var options: [GenerationOptions]
     /// The request's field that the inputs come from, for what is wrong with them.
@@ -20,6 +24,8 @@ struct StartedTurn<Model: ServedModel>: Sendable {
     let lease: Lease<CatalogModel, Model>
     /// What the inputs have become.
     let prompts: [Prompt]
+    /// Messages that were left out of a conversation so that the rest fits.
+    let droppedMessages: Int
     /// One stream for each answer: the first prompt's answers, the second one's ….
     let streams: [GenerationStream]
     /// From the request to the lease.
@@ -50,7 +56,8 @@ final class PendingTurn<Model: ServedModel>: Sendable {
             do {
                 let lease = try await service.residency.acquire(order.wanted, keepAlive: order.keepAlive)
                 let waited = requested.duration(to: .now)
-                let prompts = try order.inputs.map { try lease.loaded.prompt($0) }
+                let accepted = try order.inputs.map { try AcceptedPrompt($0, order, for: lease.loaded) }
+                let prompts = accepted.map(\.prompt)
                 let streams = try prompts.flatMap { prompt in
                     try order.options.map { try lease.loaded.generate(prompt, options: $0) }
                 }
@@ -60,8 +67,9 @@ final class PendingTurn<Model: ServedModel>: Sendable {
                 outcome.resolve(
                     .success(
                         StartedTurn(
-                            lease: lease, prompts: prompts, streams: streams, waited: waited, requested: requested,
-                            meter: meter)))
+                            lease: lease, prompts: prompts,
+                            droppedMessages: accepted.reduce(0) { $0 + $1.droppedMessages }, streams: streams,
+                            waited: waited, requested: requested, meter: meter)))
             } catch {
                 let error = ServiceError(error, inputField: order.inputField)
                 let model = if case .model(let model) = order.wanted { model.name } else { "" }

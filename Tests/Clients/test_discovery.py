@@ -160,6 +160,17 @@ def test_the_ollama_command_slices_digests_and_sends_both_names(server):
     server.wait_until(lambda model: model is None, "the unload")
 
 
+@pytest.mark.parametrize("path", ["/api/pull", "/api/push", "/api/create", "/api/copy", "/api/blobs/sha256:0"])
+def test_what_changes_a_registry_says_how_it_is_done_here(server, path):
+    answer = server.post(path, {"model": "llama3.2"})
+    assert answer.status_code == 400 and "conifer add" in answer.json()["error"]
+
+
+def test_pulling_a_model_that_is_there_succeeds(server):
+    answer = server.post("/api/pull", {"model": LARCH})
+    assert answer.status_code == 200 and json.loads(answer.text) == {"status": "success"}
+
+
 @pytest.mark.parametrize("path", ["/v1/files", "/v1/moderations", "/api/nothing", "/x"])
 def test_what_conifer_does_not_have_is_not_found(server, path):
     answer = server.post(path, {"model": LARCH})

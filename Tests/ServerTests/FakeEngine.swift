@@ -22,6 +22,8 @@ final class FakeEngine: ModelEngine {
         var withoutFillIn: Set<String> = []
         /// What every embedding is; nil: a unit vector along the axis that the prompt's length says.
         var vector: [Float]?
+        /// What the models were asked to go on with.
+        var inputs: [PromptInput] = []
         /// Turns whose client has gone.
         var cancelledTurns = 0
     }
@@ -31,6 +33,7 @@ final class FakeEngine: ModelEngine {
     var log: [String] { script.withLock { $0.log } }
     var cancelledTurns: Int { script.withLock { $0.cancelledTurns } }
     var turns: [FakeTurn] { script.withLock { $0.turns } }
+    var inputs: [PromptInput] { script.withLock { $0.inputs } }
 
     func note(_ line: String) { script.withLock { $0.log.append(line) } }
 
@@ -91,7 +94,9 @@ final class FakeTurn: Sendable {
 
     func finish(_ reason: FinishReason = .stop) {
         continuation.yield(
-            .finished(GenerationResult(reason: reason, promptTokens: 5, cachedTokens: 2, completionTokens: 3)))
+            .finished(
+                GenerationResult(
+                    reason: reason, promptTokens: 5, cachedTokens: 2, completionTokens: 3, tokens: [7, 8, 9])))
         continuation.finish()
     }
 
@@ -104,11 +109,15 @@ struct FakeModel: ServedModel {
     let engine: FakeEngine
 
     func prompt(_ input: PromptInput) throws(InferenceError) -> Prompt {
+        engine.script.withLock { $0.inputs.append(input) }
         switch input {
         case .conversation(let conversation, let earlier):
             guard let last = conversation.messages.last?.content.stringValue else { throw .emptyPrompt }
             if last == "refuse me" { throw .templateRaised(message: "roles must alternate") }
-            return Prompt(tokens: earlier + Array(repeating: 1, count: last == "too long" ? 1_000 : 5))
+            if information.name == "plain" { throw .noChatTemplate(name: information.name) }
+            let long = conversation.messages.count { $0.content == "long" }
+            return Prompt(
+                tokens: earlier + Array(repeating: 1, count: last == "too long" ? 1_000 : 5 + 60 * long))
         case .text(let text):
             return Prompt(tokens: text.isEmpty ? [] : text == "too long" ? Array(repeating: 1, count: 1_000) : [1, 2])
         case .tokens(let tokens):

@@ -12,14 +12,58 @@ import Testing
             let body = #"{"model":"alpha","messages":[{"role":"user","content":"hello"}]}"#
             let answer = try await caller.post("/api/chat", body)
             #expect(answer.header("content-type") == "application/x-ndjson")
-            #expect(answer.lines.map { $0["message"]?["content"] } == ["I am ", "alpha", ""])
-            #expect(answer.lines.map { $0["done"] } == [false, false, true])
+            #expect(answer.lines.map { $0["message"]?["content"] } == ["", "I am ", "alpha", ""])
+            #expect(answer.lines.map { $0["message"]?["thinking"] } == ["hm", nil, nil, nil])
+            #expect(answer.lines.map { $0["done"] } == [false, false, false, true])
             #expect(answer.lines.last?["done_reason"] == "stop" && answer.lines.last?["eval_count"] == 3)
             #expect(answer.lines.allSatisfy { $0["model"] == "alpha" && $0["created_at"]?.stringValue != nil })
             let whole = try await caller.post("/api/chat", String(body.dropLast()) + #","stream":false,"think":true}"#)
             #expect(whole.json?["message"]?["content"] == "I am alpha")
             #expect(whole.json?["message"]?["thinking"] == "hm" && whole.json?["prompt_eval_count"] == 5)
+            #expect(whole.header("content-type") == "application/json; charset=utf-8")
+            let mute = try await caller.post("/api/chat", String(body.dropLast()) + #","think":false}"#)
+            #expect(mute.lines.map { $0["message"]?["content"] } == ["I am ", "alpha", ""])
         }
+    }
+
+    @Test func `how much to think reaches the template, and nothing more than on or off`() async throws {
+        let fixture = try ServerFixture()
+        try await fixture.test { caller in
+            for think in [#""high""#, #""max""#, "true", "false", "null"] {
+                let body = #"{"model":"alpha","messages":[{"role":"user","content":"x"}],"think":\#(think)}"#
+                try await caller.succeed("/api/chat", body)
+            }
+        }
+        let conversations = fixture.engine.inputs.compactMap { input in
+            if case .conversation(let conversation, _) = input { conversation } else { nil }
+        }
+        #expect(conversations.map(\.enablesThinking) == [true, true, true, false, true])
+        #expect(
+            conversations.map { JSON.object($0.templateVariables)["reasoning_effort"] }
+                == ["high", "high", nil, nil, nil])
+    }
+
+    @Test func `tools, their calls and their answers reach the template`() async throws {
+        let fixture = try ServerFixture()
+        try await fixture.test { caller in
+            let answer = try await caller.post(
+                "/api/chat",
+                #"""
+                {"model":"alpha","stream":false,"tools":[{"type":"function","function":{"name":"f"}}],"messages":[
+                  {"role":"user","content":"x"},
+                  {"role":"assistant","content":"","thinking":"hm",
+                   "tool_calls":[{"function":{"name":"f","arguments":{"a":1}}}]},
+                  {"role":"tool","tool_name":"f","content":"3"}]}
+                """#)
+            #expect(answer.status == 200)
+        }
+        guard case .conversation(let conversation, _)? = fixture.engine.inputs.first else {
+            Issue.record("the model was asked for no conversation")
+            return
+        }
+        #expect(conversation.tools.count == 1 && conversation.messages[1].reasoning == "hm")
+        #expect(conversation.messages[1].toolCalls[0]["function"]?["arguments"] == ["a": 1])
+        #expect(conversation.messages[2].role == .tool && conversation.messages[2].name == "f")
     }
 
     @Test func `generate answers a prompt`() async throws {
@@ -37,38 +81,11 @@ import Testing
         #expect(options[1].maximumTokens == nil)
     }
 
-    @Test(arguments: ["/api/chat", "/api/generate"])
-    func `an empty request loads, and with zero unloads`(path: String) async throws {
-        let fixture = try ServerFixture()
-        try await fixture.test { caller in
-            let load = try await caller.post(path, #"{"model":"alpha","keep_alive":"10m"}"#)
-            #expect(load.json?["done_reason"] == "load" && load.json?["done"] == true && load.json?["model"] == "alpha")
-            #expect(fixture.status.resident?.keepAlive == .after(.seconds(600)))
-            let unload = try await caller.post(path, #"{"model":"alpha","keep_alive":0}"#)
-            #expect(unload.json?["done_reason"] == "unload")
-            try await fixture.eventually { fixture.status.resident == nil }
-            let again = try await caller.post(path, #"{"model":"alpha","keep_alive":"0s"}"#)
-            #expect(again.status == 200 && again.json?["done_reason"] == "unload")
-        }
-        #expect(fixture.engine.log == ["check alpha", "load alpha", "unload alpha"])
-    }
-
-    @Test func `unloading waits for the turn that runs`() async throws {
-        let fixture = try ServerFixture()
-        fixture.engine.holdTurns(of: "alpha")
-        try await fixture.test { caller in
-            async let chat = caller.chat("alpha")
-            try await fixture.eventually { fixture.engine.turns.count == 1 }
-            let unload = try await caller.post("/api/generate", #"{"model":"alpha","keep_alive":0}"#)
-            #expect(unload.status == 200 && fixture.status.resident?.activeTurns == 1)
-            fixture.engine.turns[0].finish()
-            #expect(try await chat.status == 200)
-            try await fixture.eventually { fixture.status.resident == nil }
-        }
-    }
-
     @Test(arguments: [
-        (#"{"messages":[]}"#, 400, "model"), (#"{"model":"alpha","keep_alive":"-"}"#, 400, "keep_alive"),
+        (#"{"messages":[]}"#, 400, "model is required"), (#"{"model":null}"#, 400, "model is required"),
+        (#"{"model":""}"#, 400, "model is required"), (#"[]"#, 400, "body"),
+        (#"{"model":"alpha","format":{"type":"object"}}"#, 400, "format"),
+        (#"{"model":"alpha","keep_alive":"-"}"#, 400, "keep_alive"),
         (#"{"model":"alpha","format":"json"}"#, 400, "format"),
         (#"{"model":"alpha","options":{"top_k":"x"}}"#, 400, "top_k"),
         ("", 400, "missing request body"), ("{", 400, "invalid JSON"),
@@ -81,13 +98,52 @@ import Testing
         #expect(fixture.engine.log == [])
     }
 
-    @Test func `show of an unknown model is a 404`() async throws {
-        let answer = try await ServerFixture().test { try await $0.post("/api/show", #"{"name":"nobody"}"#) }
-        #expect(answer.status == 404 && answer.json?["error"] == "model 'nobody' not found")
+    @Test func `an error after the output began is the last line`() async throws {
+        let fixture = try ServerFixture()
+        fixture.engine.holdTurns(of: "alpha")
+        try await fixture.test { caller in
+            async let answer = caller.post("/api/generate", #"{"model":"alpha","prompt":"x"}"#)
+            try await fixture.eventually { fixture.engine.turns.count == 1 }
+            fixture.engine.turns[0].say("so far")
+            fixture.engine.turns[0].fail(.engine(reason: "no luck"))
+            let lines = try await answer.lines
+            #expect(lines.first?["response"] == "so far" && lines.count == 2)
+            #expect(lines.last?["error"]?.stringValue?.contains("no luck") == true && lines.last?["done"] == nil)
+        }
     }
 
-    @Test func `show of a file that is gone names no path`() async throws {
-        let answer = try await ServerFixture().test { try await $0.post("/api/show", #"{"model":"alpha"}"#) }
-        #expect(answer.status == 500 && !answer.text.contains("/secret"))
+    @Test(arguments: ["/api/chat", "/api/generate"])
+    func `a prompt that is too long is refused with both numbers, before a stream begins`(path: String) async throws {
+        try await ServerFixture { $0.patience = .seconds(50) }.test { caller in
+            let answer = try await caller.post(
+                path, #"{"model":"alpha","prompt":"too long","messages":[{"role":"user","content":"too long"}]}"#)
+            let message = answer.json?["error"]?.stringValue ?? ""
+            #expect(answer.status == 400 && message.contains("maximum context length is 128 tokens"))
+            #expect(message.contains("exceeds the available context size (1000 prompt tokens"))
+        }
+    }
+
+    @Test func `a conversation loses its oldest messages only if it may, and the answer says how many`() async throws {
+        let fixture = try ServerFixture()
+        try await fixture.test { caller in
+            func body(_ members: String) -> String {
+                #"""
+                {"model":"alpha","stream":false,\#(members)"messages":[{"role":"system","content":"be brief"},
+                 {"role":"user","content":"long"},{"role":"assistant","content":"long"},
+                 {"role":"user","content":"long"},{"role":"user","content":"now"}]}
+                """#
+            }
+            #expect(try await caller.post("/api/chat", body("")).status == 400)
+            #expect(try await caller.post("/api/chat", body(#""truncate":false,"#)).status == 400)
+            let answer = try await caller.post("/api/chat", body(#""truncate":true,"#))
+            #expect(answer.status == 200 && answer.json?["dropped_messages"] == 1)
+            let fits = try await caller.post(
+                "/api/chat",
+                #"{"model":"alpha","stream":false,"truncate":true,"messages":[{"role":"user","content":"now"}]}"#)
+            #expect(fits.status == 200 && fits.json?["dropped_messages"] == nil)
+            let hopeless = try await caller.post(
+                "/api/chat", #"{"model":"alpha","truncate":true,"messages":[{"role":"user","content":"too long"}]}"#)
+            #expect(hopeless.status == 400)
+        }
     }
 }

@@ -16,13 +16,17 @@ struct ServerFixture: Sendable {
     let server: ConiferServer<FakeEngine>
 
     init(models: [String] = ["alpha", "beta"], _ change: (inout ServerConfiguration) -> Void = { _ in }) throws {
+        self.init(catalog: try Self.catalog(models), change)
+    }
+
+    init(catalog: ServedCatalog, _ change: (inout ServerConfiguration) -> Void = { _ in }) {
         var configuration = ServerConfiguration(
             port: 0, shutdownGrace: .milliseconds(100), patience: .milliseconds(200), heartbeat: .milliseconds(50))
         change(&configuration)
         var logger = Logger(label: "conifer", factory: { _ in SwiftLogNoOpLogHandler() })
         logger.logLevel = .critical
         server = ConiferServer(
-            configuration: configuration, catalog: try Self.catalog(models), engine: engine, logger: logger)
+            configuration: configuration, catalog: catalog, engine: engine, logger: logger)
     }
 
     static func catalog(_ models: [String]) throws -> ServedCatalog {
@@ -82,6 +86,14 @@ struct Caller: Sendable {
     func get(_ path: String) async throws -> Answer { try await call(.get, path) }
 
     func post(_ path: String, _ body: String) async throws -> Answer { try await call(.post, path, body) }
+
+    /// A POST that is answered with 200, or else fails the test.
+    func succeed(
+        _ path: String, _ body: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let answer = try await post(path, body)
+        #expect(answer.status == 200, "\(body): \(answer.text)", sourceLocation: sourceLocation)
+    }
 
     /// A chat with the model of that name, with more members.
     func chat(_ model: String?, _ members: String = "", content: String = "hello") async throws -> Answer {

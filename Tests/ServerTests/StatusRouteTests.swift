@@ -36,7 +36,7 @@ import Testing
             #expect(try await caller.get("/api/ps").text == #"{"models":[]}"#)
             _ = try await caller.chat("alpha", #""keep_alive":"10m""#)
             let model = try #require(try await caller.get("/api/ps").json?["models"]?[0])
-            #expect(model["name"] == "alpha" && model["state"] == "ready" && model["size"] == 33)
+            #expect(model["name"] == "alpha:latest" && model["state"] == "ready" && model["size"] == 33)
             #expect(model["size_vram"] == 33 && model["context_length"] == 128)
             #expect(model["keep_alive"] == "10m" && model["keep_alive_source"] == "request")
             #expect(model["pinned"] == false && model["active_turns"] == 0)

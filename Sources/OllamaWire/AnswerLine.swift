@@ -8,42 +8,6 @@ public enum AnswerShape: Sendable, Hashable {
     case generate
 }
 
-/// What the last line of an answer says about the turn. Durations in nanoseconds; zeros are left out, as Ollama does.
-public struct TurnStatistics: Sendable, Hashable {
-    /// `stop`, `length`, `load` or `unload`.
-    public var reason: String
-    /// From the request to its end.
-    public var totalNanoseconds: Int64
-    /// Waiting for the model.
-    public var loadNanoseconds: Int64
-    /// Tokens of the prompt.
-    public var promptTokens: Int
-    /// Reading the prompt.
-    public var promptNanoseconds: Int64
-    /// Tokens generated.
-    public var generatedTokens: Int
-    /// Generating them.
-    public var generationNanoseconds: Int64
-    /// The tokens of the conversation so far; `/api/generate` only, and not with `raw`.
-    public var context: [Int32]
-
-    /// Statistics; nothing unless told otherwise.
-    public init(
-        reason: String, totalNanoseconds: Int64 = 0, loadNanoseconds: Int64 = 0, promptTokens: Int = 0,
-        promptNanoseconds: Int64 = 0, generatedTokens: Int = 0, generationNanoseconds: Int64 = 0,
-        context: [Int32] = []
-    ) {
-        self.reason = reason
-        self.totalNanoseconds = totalNanoseconds
-        self.loadNanoseconds = loadNanoseconds
-        self.promptTokens = promptTokens
-        self.promptNanoseconds = promptNanoseconds
-        self.generatedTokens = generatedTokens
-        self.generationNanoseconds = generationNanoseconds
-        self.context = context
-    }
-}
-
 /// One line of an answer, or the whole of one that is not streamed.
 public struct AnswerLine: Sendable, Hashable {
     /// Which endpoint it is for.
@@ -56,19 +20,22 @@ public struct AnswerLine: Sendable, Hashable {
     public var text: String
     /// The thinking that it adds.
     public var thinking: String?
+    /// The tokens of the text, where they were asked for.
+    public var logProbabilities: [TokenScore]
     /// In the last line: how the turn went.
     public var statistics: TurnStatistics?
 
     /// A line.
     public init(
         shape: AnswerShape, model: String, createdAt: String, text: String, thinking: String? = nil,
-        statistics: TurnStatistics? = nil
+        logProbabilities: [TokenScore] = [], statistics: TurnStatistics? = nil
     ) {
         self.shape = shape
         self.model = model
         self.createdAt = createdAt
         self.text = text
         self.thinking = thinking
+        self.logProbabilities = logProbabilities
         self.statistics = statistics
     }
 
@@ -89,6 +56,7 @@ public struct AnswerLine: Sendable, Hashable {
             json["thinking"] = thinking.map { .string($0) }
         }
         json["done"] = .bool(statistics != nil)
+        if !logProbabilities.isEmpty { json["logprobs"] = .array(logProbabilities.map(\.json)) }
         guard let statistics else { return json.json }
         json["done_reason"] = .string(statistics.reason)
         json["context"] = statistics.context.isEmpty ? nil : .array(statistics.context.map { .integer(Int64($0)) })
@@ -98,6 +66,7 @@ public struct AnswerLine: Sendable, Hashable {
         json.count("prompt_eval_duration", statistics.promptNanoseconds)
         json.count("eval_count", Int64(statistics.generatedTokens))
         json.count("eval_duration", statistics.generationNanoseconds)
+        json.count("dropped_messages", Int64(statistics.droppedMessages))
         return json.json
     }
 
