@@ -55,8 +55,9 @@ extension RouteRequest {
             case .tool: .tool
             case .function: .function
             }
+        // Beside tool calls clients send null, and many templates search the content without asking whether it is there.
         return ConversationMessage(
-            role: role, content: message.content.map { .string($0) } ?? .null, reasoning: message.reasoning,
+            role: role, content: .string(message.content ?? ""), reasoning: message.reasoning,
             toolCalls: message.toolCalls, toolCallID: message.toolCallID, name: message.name)
     }
 }

@@ -273,4 +273,17 @@ import Testing
         let answer = try await ServerFixture().test { try await $0.chat("alpha", #""logit_bias":{"100":-1}"#) }
         #expect(answer.status == 400 && answer.json?["error"]?["param"] == "logit_bias")
     }
+
+    @Test func `an assistant that only calls tools says nothing, rather than null, to its template`() async throws {
+        let answer = try await ServerFixture().test {
+            try await $0.post(
+                "/v1/chat/completions",
+                #"""
+                {"model":"alpha","messages":[{"role":"user","content":"x"},{"role":"assistant","content":null,
+                 "tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]}]}
+                """#)
+        }
+        // The model without weights takes no content that is not a string.
+        #expect(answer.status == 200)
+    }
 }
