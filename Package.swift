@@ -164,7 +164,7 @@ let package = Package(
             name: "InferenceTests",
             dependencies: [
                 "Catalog", "GGUF", "Inference", "Jinja", "OrderedJSON", "Sampling", "TestModels", "Tokenization",
-                "Transformers",
+                "Transformers", .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             exclude: ["reference"],
             swiftSettings: hot),
