@@ -13,7 +13,7 @@ import Testing
     @Test(arguments: [SIGTERM, SIGINT])
     func `a shutdown lets turns finish, then exits with 0`(signal: Int32) async throws {
         let server = try await RunningServer(Home.with("a"), "--shutdown-grace", "10m")
-        var turn = try await server.stream("a", tokens: 50_000)
+        var turn = try await server.stream("a", tokens: 12_000)
         try await turn.begin()
         server.process.signal(signal)
         // New connections are refused; this one goes on.

@@ -6,13 +6,13 @@ import Testing
 @Suite(.timeLimit(.minutes(5)), .serialized) struct SlotTests {
     @Test func `a swap never cuts a turn`() async throws {
         let server = try await RunningServer(Home.with("a", "b"))
-        var turn = try await server.stream("a", tokens: 50_000, #""stream_options":{"include_usage":true}"#)
+        var turn = try await server.stream("a", tokens: 12_000, #""stream_options":{"include_usage":true}"#)
         try await turn.begin()
         let swap = Task { try await server.chat("b") }
         try await eventually { try await server.resident?["state"] == "draining" }
         #expect(try await server.resident?["name"] == "a")
         try await turn.finish()
-        #expect(turn.isDone && turn.events.last?["usage"]?["completion_tokens"] == 50_000)
+        #expect(turn.isDone && turn.events.last?["usage"]?["completion_tokens"] == 12_000)
         #expect(try await swap.value.json?["model"] == "b")
         let log = server.process.log
         for line in ["draining before a swap", "drained", "unloaded", "loaded", "swapped"] {
@@ -40,7 +40,7 @@ import Testing
         async throws
     {
         let server = try await RunningServer(Home.with("a", "b"), "--max-queue", "1")
-        var turn = try await server.stream("a", tokens: 50_000)
+        var turn = try await server.stream("a", tokens: 12_000)
         try await turn.begin()
         let waiting = Task { try await server.chat("b") }
         try await eventually { try await server.resident?["queued_turns"] == 1 }
