@@ -87,6 +87,21 @@ def anyio_backend():
     return "asyncio"
 
 
+def test_text_completion(server):
+    answer = litellm.text_completion(
+        model=f"text-completion-openai/{LARCH}", prompt="one two", max_tokens=4, api_base=server.url + "/v1", api_key="unused")
+    assert answer.choices[0].text and answer.usage.completion_tokens == 4
+
+
+@pytest.mark.parametrize("way", ["openai", "ollama"])
+def test_embeddings(server, way):
+    answer = litellm.embedding(
+        model=f"{way}/{LARCH}", input=["A dog barks.", "Two and two."], api_key="unused",
+        api_base=server.url + ("/v1" if way == "openai" else ""), **({"encoding_format": "float"} if way == "openai" else {}))
+    assert len(answer.data) == 2 and len(answer.data[0]["embedding"]) == 256
+    assert answer.usage.prompt_tokens > 0
+
+
 def test_the_key_is_asked_for(start):
     server = start("--api-key", "secret")
     with pytest.raises(litellm.AuthenticationError):

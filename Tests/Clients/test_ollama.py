@@ -58,6 +58,14 @@ def test_raw_goes_to_the_model_as_it_is(client):
     assert answer.context is None
 
 
+def test_context_carries_a_conversation_on(client):
+    first = client.generate(LARCH, "My name is Tom.", options=GREEDY)
+    assert first.context and all(isinstance(token, int) for token in first.context)
+    second = client.generate(LARCH, FRANCE, context=first.context, options=GREEDY)
+    assert second.context[:len(first.context)] == first.context
+    assert second.prompt_eval_count > len(first.context)
+
+
 def test_a_system_text_goes_first(client):
     with_system = client.generate(LARCH, FRANCE, system="You are Larch.", options=GREEDY)
     assert with_system.prompt_eval_count > client.generate(LARCH, FRANCE, options=GREEDY).prompt_eval_count
@@ -151,11 +159,34 @@ def test_an_unknown_name_is_answered_by_the_resident_model(client):
     assert answer.message.content == VOICES[JUNIPER]
 
 
+def test_embeddings_in_both_shapes(client):
+    one = client.embed(LARCH, "A dog barks.")
+    many = client.embed(LARCH, ["A dog barks.", "Two and two."])
+    assert len(one.embeddings) == 1 and len(many.embeddings) == 2
+    assert one.embeddings[0] == pytest.approx(many.embeddings[0], abs=1e-5)
+    assert sum(value * value for value in one.embeddings[0]) == pytest.approx(1, abs=1e-4)
+    assert one.prompt_eval_count > 0
+    old = client.embeddings(LARCH, "A dog barks.")
+    assert old.embedding == pytest.approx(one.embeddings[0], abs=1e-5)
+
+
+def test_an_empty_embedding_loads_the_model(server, client):
+    assert client.embed(LARCH, []).embeddings == []
+    assert server.resident()["name"].startswith(LARCH)
+
+
 def test_an_overlong_prompt_is_refused(client):
     with pytest.raises(ollama.ResponseError) as caught:
         ask(client, content="word " * 5000)
     assert caught.value.status_code == 400
     assert "context" in caught.value.error and "exceed" in caught.value.error
+
+
+def test_truncation_has_to_be_asked_for_in_embeddings(client):
+    with pytest.raises(ollama.ResponseError) as caught:
+        client.embed(LARCH, "word " * 5000, truncate=False)
+    assert caught.value.status_code == 400
+    assert len(client.embed(LARCH, "word " * 5000, truncate=True).embeddings) == 1
 
 
 def test_structured_output_is_refused_with_a_clear_word(client):
@@ -180,6 +211,12 @@ def test_leaving_a_stream_frees_its_place(server, client):
     stream.close()
     server.wait_until(lambda model: model["active_turns"] == 0, "the end of the turn whose client has left")
     assert ask(client, JUNIPER).message.content == VOICES[JUNIPER]
+
+
+def test_log_probabilities_come_with_the_pieces(client):
+    answer = ask(client, logprobs=True, top_logprobs=2)
+    assert "".join(token.token for token in answer.logprobs) == answer.message.content
+    assert all(len(token.top_logprobs) == 2 for token in answer.logprobs)
 
 
 @pytest.fixture
