@@ -38,13 +38,19 @@ struct PsCommand: AsyncParsableCommand {
         ])
         for model in models {
             table.append([
-                model["name"]?.stringValue ?? "?", Self.state(of: model),
+                Self.name(of: model) ?? "?", Self.state(of: model),
                 String(model["active_turns"]?.integerValue ?? 0), String(model["queued_turns"]?.integerValue ?? 0),
                 ByteCount(UInt64(clamping: model["size"]?.integerValue ?? 0)).description,
                 String(model["context_length"]?.integerValue ?? 0), Self.until(model),
             ])
         }
         Terminal.write(table.text)
+    }
+
+    /// The name as `conifer list` has it: `/api/ps` gives it the tag that Ollama's clients expect.
+    static func name(of model: JSON) -> String? {
+        guard let name = model["name"]?.stringValue else { return nil }
+        return name.hasSuffix(":latest") ? String(name.dropLast(":latest".count)) : name
     }
 
     private static func state(of model: JSON) -> String {
@@ -86,7 +92,8 @@ struct StopCommand: AsyncParsableCommand {
 
     func run() async throws {
         let server = try await ServerLocator.required()
-        guard let model = try await server.get("/api/ps")?["models"]?.arrayValue?.first?["name"]?.stringValue else {
+        let resident = try await server.get("/api/ps")?["models"]?.arrayValue?.first
+        guard let model = resident.flatMap(PsCommand.name) else {
             Terminal.line("no model is resident")
             return
         }

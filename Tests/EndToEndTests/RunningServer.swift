@@ -16,6 +16,8 @@ final class RunningServer: Sendable {
     private static let client: HTTPClient = {
         var configuration = HTTPClient.Configuration()
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
+        // A refused connection is tried again until this is over; where a server listens there is one at once.
+        configuration.timeout.connect = .seconds(1)
         return HTTPClient(configuration: configuration)
     }()
 

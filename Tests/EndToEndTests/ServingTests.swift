@@ -101,7 +101,7 @@ import Testing
         #expect(answer.header("x-should-retry") == "false")
         let message = answer.json?["error"]?["message"]?.stringValue ?? ""
         #expect(message.contains("b") && !answer.text.contains("conifer-test-"), "\(message)")
-        #expect(try await server.resident?["name"] == "a")
+        #expect(try await server.resident?["name"] == "a:latest")
         #expect(try await server.chat("a").json?["model"] == "a")
     }
 
@@ -115,7 +115,7 @@ import Testing
         #expect(answer.header("x-should-retry") == "false")
         let message = answer.json?["error"]?["message"]?.stringValue ?? ""
         #expect(message.contains("budget is 32 MiB (33554432 bytes)"), "\(message)")
-        #expect(try await server.resident?["name"] == "a")
+        #expect(try await server.resident?["name"] == "a:latest")
         let show = try await ConiferProcess.run("show", "large", "--memory-budget", "32MiB", home: home.path)
         #expect(show.output.contains("33554432 bytes"), "\(show.output)")
     }

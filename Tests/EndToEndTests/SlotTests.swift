@@ -6,13 +6,13 @@ import Testing
 @Suite(.timeLimit(.minutes(5)), .serialized) struct SlotTests {
     @Test func `a swap never cuts a turn`() async throws {
         let server = try await RunningServer(Home.with("a", "b"))
-        var turn = try await server.stream("a", tokens: 12_000, #""stream_options":{"include_usage":true}"#)
+        var turn = try await server.stream("a", tokens: 40_000, #""stream_options":{"include_usage":true}"#)
         try await turn.begin()
         let swap = Task { try await server.chat("b") }
         try await eventually { try await server.resident?["state"] == "draining" }
-        #expect(try await server.resident?["name"] == "a")
+        #expect(try await server.resident?["name"] == "a:latest")
         try await turn.finish()
-        #expect(turn.isDone && turn.events.last?["usage"]?["completion_tokens"] == 12_000)
+        #expect(turn.isDone && turn.events.last?["usage"]?["completion_tokens"] == 40_000)
         #expect(try await swap.value.json?["model"] == "b")
         let log = server.process.log
         for line in ["draining before a swap", "drained", "unloaded", "loaded", "swapped"] {
@@ -40,8 +40,11 @@ import Testing
         async throws
     {
         let server = try await RunningServer(Home.with("a", "b"), "--max-queue", "1")
-        var turn = try await server.stream("a", tokens: 12_000)
-        try await turn.begin()
+        let reader = Task {
+            var turn = try await server.stream("a", tokens: 100_000)
+            try await turn.finish()
+        }
+        try await eventually { try await server.resident?["active_turns"] == 1 }
         let waiting = Task { try await server.chat("b") }
         try await eventually { try await server.resident?["queued_turns"] == 1 }
         let refused = try await server.chat("b")
@@ -50,10 +53,10 @@ import Testing
         #expect(refused.json?["error"]?["message"]?.stringValue?.contains("queue is full") == true)
         waiting.cancel()
         try await eventually { try await server.resident?["queued_turns"] == 0 }
-        #expect(try await server.resident?["state"] == "ready")
-        try await turn.finish()
-        #expect(turn.isDone)
-        _ = await waiting.result
+        let resident = try await server.resident
+        #expect(resident?["state"] == "ready" && resident?["active_turns"] == 1, "the turn that runs goes on")
+        reader.cancel()
+        _ = await (waiting.result, reader.result)
     }
 
     @Test func `the reaper comes when the window has passed, and no more than a second later`() async throws {

@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func `a body that nobody reads cannot hold its connection either`() async throws {
-        let fixture = try ServerFixture { $0.bodyTimeout = .milliseconds(300) }
+        let fixture = try ServerFixture { $0.bodyTimeout = .seconds(2) }
         try await Self.live.live(fixture) { port, _ in
             let client = try RawClient(port: port)
             client.send("POST /nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n")
