@@ -30,6 +30,13 @@ public struct ConiferResponder<Engine: ModelEngine>: HTTPResponder {
             log(failure, cause: error, request, path, context.logger)
             response = Response(failure, path: path)
         }
+        if request.method == .head {
+            // A refusal too: its reader takes what follows the header for the next answer. Taking the body away sets the
+            // length to zero; HEAD tells that of the body that GET has.
+            let length = response.body.contentLength
+            response.body = ResponseBody()
+            response.headers[.contentLength] = length.map { "\($0)" }
+        }
         let route = Route<Engine>.matching(path).first?.path ?? "other"
         let method = ["GET", "HEAD", "POST", "OPTIONS"].first { $0 == request.method.rawValue } ?? "other"
         service.metrics.answered(route: route, method: method, status: response.status.code)
@@ -73,15 +80,8 @@ public struct ConiferResponder<Engine: ModelEngine>: HTTPResponder {
                 "'\(path.prefix(100))' takes \(methods.joined(separator: ", ")), not \(request.method)",
                 code: "method_not_allowed", allow: methods.joined(separator: ", "))
         }
-        var response = try await route.handler(
+        return try await route.handler(
             RouteRequest(service: service, request: request, path: path, context: context))
-        if request.method == .head {
-            // Taking the body away sets the length to zero; HEAD tells that of the body that GET has.
-            let length = response.body.contentLength
-            response.body = ResponseBody()
-            response.headers[.contentLength] = length.map { "\($0)" }
-        }
-        return response
     }
 
     /// Tells a browser what a page of an allowed origin may send.

@@ -101,6 +101,18 @@ import Testing
         }
     }
 
+    @Test func `a refused HEAD sends no body that would be read as the next answer`() async throws {
+        try await ServerFixture().test { caller in
+            for path in ["/v1/nothing", "/api/nothing", "/v1/models/nothing"] {
+                let head = try await caller.call(.head, path)
+                #expect(head.status == 404 && head.text.isEmpty)
+                #expect(head.header("content-length") == "\(try await caller.get(path).text.utf8.count)")
+            }
+            let method = try await caller.call(.head, "/v1/chat/completions")
+            #expect(method.status == 405 && method.text.isEmpty)
+        }
+    }
+
     @Test func `unknown paths, wrong methods and large bodies have their own statuses on both wires`() async throws {
         try await ServerFixture { $0.bodyLimit = 100 }.test { caller in
             let path = try await caller.get("/v1/nothing")
