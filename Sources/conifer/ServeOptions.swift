@@ -10,7 +10,10 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Port to listen on; 0 takes any free one. (default: 8080)")
     var port: Int?
 
-    @Option(help: "How long an idle model stays: '5m', '300', '0' (unload at once), '-1' (pin). (default: 5m)")
+    // Whatever follows the flag is its value: -1 is no flag.
+    @Option(
+        parsing: .unconditional,
+        help: "How long an idle model stays: '5m', '300', '0' (unload at once), '-1' (pin). (default: 5m)")
     var keepAlive: KeepAlive?
 
     @Option(help: "The model that answers unknown names when nothing is resident. (default: the one resident last)")

@@ -84,6 +84,13 @@ import Testing
         try await eventually { try await server.resident == nil }
     }
 
+    @Test func `a pin by flag reads as one types it`() async throws {
+        let server = try await RunningServer(Home.with("a"), "--keep-alive", "-1")
+        _ = try await server.chat("a")
+        let resident = try await server.resident
+        #expect(resident?["pinned"] == true && resident?["keep_alive_source"] == "default")
+    }
+
     @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/status"), "no /proc here"))
     func `the memory is back after an unload`() async throws {
         let home = try Home()
