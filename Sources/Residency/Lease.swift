@@ -16,15 +16,27 @@ public final class Lease<Model: Hashable & Sendable, Loaded: Sendable>: Sendable
     /// The model that answers, ready to run; not to be used after `release()`.
     public let loaded: Loaded
     private let state = Mutex(State.held(onCut: nil))
-    private let onRelease: @Sendable (Ticket) -> Void
+    private let onAdopt: @Sendable (KeepAlive) -> Void
+    private let onRelease: @Sendable () -> Void
 
-    init(admission: Admission<Model>, loaded: Loaded, onRelease: @escaping @Sendable (Ticket) -> Void) {
+    init(
+        admission: Admission<Model>, loaded: Loaded, onAdopt: @escaping @Sendable (KeepAlive) -> Void,
+        onRelease: @escaping @Sendable () -> Void
+    ) {
         self.admission = admission
         self.loaded = loaded
+        self.onAdopt = onAdopt
         self.onRelease = onRelease
     }
 
     deinit { release() }
+
+    /// Sets the model's policy; to be called once nothing can refuse the request any more, since a refused one sets
+    /// none. It counts from the moment of the lease, so what a later lease has set stays. Nothing happens with `nil`,
+    /// and once the lease has ended.
+    public func adopt(_ keepAlive: KeepAlive?) {
+        if let keepAlive { onAdopt(keepAlive) }
+    }
 
     /// Ends the hold. Further calls do nothing.
     public func release() {
@@ -33,7 +45,7 @@ public final class Lease<Model: Hashable & Sendable, Loaded: Sendable>: Sendable
             state = .released
             return true
         }
-        if wasHeld { onRelease(admission.ticket) }
+        if wasHeld { onRelease() }
     }
 
     /// Sets what cuts the turn short when the grace of a shutdown is over; called at once if it is over already.

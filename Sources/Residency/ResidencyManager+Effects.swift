@@ -37,10 +37,12 @@ extension ResidencyManager {
         guard let loaded = state.loaded, let waiter = state.waiters.removeValue(forKey: admission.ticket) else {
             preconditionFailure("turn \(admission.ticket) got a lease twice, or on a model that is not loaded")
         }
-        let lease = Hold(admission: admission, loaded: loaded) { [self] ticket in
+        let lease = Hold(admission: admission, loaded: loaded) { [self] keepAlive in
+            apply { state, now in state.machine.accepted(admission.ticket, keepAlive: keepAlive, now: now) }
+        } onRelease: { [self] in
             apply { state, now in
-                state.leases[ticket] = nil
-                return state.machine.turnEnded(ticket, now: now)
+                state.leases[admission.ticket] = nil
+                return state.machine.turnEnded(admission.ticket, now: now)
             }
         }
         state.leases[admission.ticket] = WeakLease(lease: lease)

@@ -49,12 +49,12 @@ where TimeSource.Duration == Duration {
         state = Mutex(State(machine: .init(configuration: configuration, servable: servable)))
     }
 
-    /// Waits for a lease on the model.
+    /// Waits for a lease on the model. The model's policy stays as it is until the turn adopts another: `Lease.adopt`.
     ///
     /// Cancelling the task that waits takes it out of the queue at once.
     ///
     /// - Throws: `ResidencyError`.
-    public func acquire(_ wanted: WantedModel<Model>, keepAlive: KeepAlive?) async throws -> Hold {
+    public func acquire(_ wanted: WantedModel<Model>) async throws -> Hold {
         let ticket = state.withLock { state in
             state.lastTicket += 1
             return Ticket(number: state.lastTicket)
@@ -65,7 +65,7 @@ where TimeSource.Duration == Duration {
                     state.waiters[ticket] = continuation
                     // A task that was cancelled before it came here will not be told again.
                     if Task.isCancelled { return [.refuse(ticket, .cancelled)] }
-                    return state.machine.request(ticket, wants: wanted, keepAlive: keepAlive, now: now)
+                    return state.machine.request(ticket, wants: wanted, now: now)
                 }
             }
         } onCancel: {
@@ -75,9 +75,9 @@ where TimeSource.Duration == Duration {
 
     /// Runs a turn with a lease, which ends with it, however it ends.
     public func withLease<Result>(
-        _ wanted: WantedModel<Model>, keepAlive: KeepAlive?, _ turn: (Hold) async throws -> Result
+        _ wanted: WantedModel<Model>, _ turn: (Hold) async throws -> Result
     ) async throws -> Result {
-        let lease = try await acquire(wanted, keepAlive: keepAlive)
+        let lease = try await acquire(wanted)
         defer { lease.release() }
         return try await turn(lease)
     }

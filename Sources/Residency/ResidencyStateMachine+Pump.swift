@@ -115,15 +115,12 @@ extension ResidencyStateMachine {
         }
     }
 
-    /// Gives leases while there are places. A turn sets its policy at this moment.
+    /// Gives leases while there are places. A turn sets no policy before its model has accepted what it brings.
     private func grant(to resident: inout Resident, now: Instant, into effects: inout [Effect]) {
         while !resident.joined.isEmpty, resident.leases.count < configuration.parallel {
             let (waiter, waitedForLoad) = resident.joined.removeFirst()
-            resident.leases[waiter.ticket] = now
-            if let keepAlive = waiter.keepAlive {
-                resident.keepAlive = keepAlive
-                resident.keepAliveSource = .request
-            }
+            resident.lastOrder += 1
+            resident.leases[waiter.ticket] = Holder(since: now, order: resident.lastOrder)
             effects.append(
                 .grant(
                     Admission(
@@ -137,13 +134,13 @@ extension ResidencyStateMachine {
         var resident = resident
         if resident.isIdle, let deadline = resident.deadline, deadline <= now {
             endDrain(of: &resident, now: now, into: &effects)
-            let isRequested = resident.keepAlive == .zero
-            return unload(resident.model, isRequested ? .requested : .idle, into: &effects)
+            let isRequested = resident.policy.keepAlive == .zero
+            return unload(resident, isRequested ? .requested : .idle, into: &effects)
         }
         guard case .model(let next)? = queue.first?.wanted else {
             forgetCheck()
             giveUpDrain(of: &resident, now: now, into: &effects)
-            if shutdown != .no && resident.isIdle { unload(resident.model, .shutdown, into: &effects) }
+            if shutdown != .no && resident.isIdle { unload(resident, .shutdown, into: &effects) }
             return
         }
         if let drain = resident.drain, drain.next != next { giveUpDrain(of: &resident, now: now, into: &effects) }
@@ -151,7 +148,7 @@ extension ResidencyStateMachine {
         if resident.isIdle {
             swap = Swap(from: resident.model, began: resident.drain?.began ?? now)
             endDrain(of: &resident, now: now, into: &effects)
-            unload(resident.model, .swap(to: next), into: &effects)
+            unload(resident, .swap(to: next), into: &effects)
         } else {
             drain(resident, for: next, now: now, into: &effects)
         }
@@ -169,7 +166,7 @@ extension ResidencyStateMachine {
             resident.drain?.reminder = now.advanced(by: max(waited, configuration.watchdog))
             let delay = SwapDelay(
                 model: resident.model, next: next, waited: waited, turns: turns, oldestTurn: oldest.key,
-                running: oldest.value.duration(to: now))
+                running: oldest.value.since.duration(to: now))
             effects.append(.tell(.swapWaits(delay)))
         } else {
             resident.drain = Drain(next: next, began: now, reminder: now.advanced(by: configuration.watchdog))
@@ -193,9 +190,9 @@ extension ResidencyStateMachine {
         effects.append(.tell(.drainAbandoned(resident.model, for: drain.next, after: waited)))
     }
 
-    private mutating func unload(_ model: Model, _ reason: UnloadReason<Model>, into effects: inout [Effect]) {
-        slot = .unloading(model)
-        effects.append(.unload(model, reason))
+    mutating func unload(_ resident: Resident, _ reason: UnloadReason<Model>, into effects: inout [Effect]) {
+        slot = .unloading(resident.model, resident.policy)
+        effects.append(.unload(resident.model, reason))
     }
 
     // MARK: Shutdown

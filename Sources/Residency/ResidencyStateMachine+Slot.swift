@@ -26,9 +26,7 @@ extension ResidencyStateMachine {
         }
         check = .none
         lastResident = model
-        var resident = Resident(
-            model: model, keepAlive: loading.keepAlive ?? configuration.keepAlive,
-            keepAliveSource: loading.keepAlive == nil ? .default : .request, idleSince: now)
+        var resident = Resident(model: model, policy: policy(of: loading), idleSince: now)
         for waiter in takeWaiters(for: model) {
             resident.joined.append((waiter, waitedForLoad: true))
         }
@@ -37,8 +35,7 @@ extension ResidencyStateMachine {
             effects.append(.tell(.swapped(from: swap.from, to: model, after: swap.began.duration(to: now))))
         }
         if loading.isCancelled && resident.joined.isEmpty {
-            slot = .unloading(model)
-            effects.append(.unload(model, .abandoned))
+            unload(resident, .abandoned, into: &effects)
         } else {
             slot = .resident(resident)
         }
@@ -65,7 +62,7 @@ extension ResidencyStateMachine {
 
     /// The memory of the model is back.
     mutating func unloadFinished(_ model: Model, now: Instant) -> [Effect] {
-        guard case .unloading(model) = slot else {
+        guard case .unloading(model, _) = slot else {
             preconditionFailure("an unload of \(model) ended that was not asked for")
         }
         slot = .empty

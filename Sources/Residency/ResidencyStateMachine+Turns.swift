@@ -1,10 +1,8 @@
 extension ResidencyStateMachine {
     /// A turn asks for a lease. It is answered by exactly one `grant` or `refuse`, in this call or in a later one.
-    mutating func request(
-        _ ticket: Ticket, wants wanted: WantedModel<Model>, keepAlive: KeepAlive?, now: Instant
-    ) -> [Effect] {
+    mutating func request(_ ticket: Ticket, wants wanted: WantedModel<Model>, now: Instant) -> [Effect] {
         guard shutdown == .no else { return [.refuse(ticket, .shuttingDown)] }
-        let waiter = Waiter(ticket: ticket, wanted: wanted, keepAlive: keepAlive, arrived: now)
+        let waiter = Waiter(ticket: ticket, wanted: wanted, arrived: now)
         var effects: [Effect] = []
         if case .resident(var resident) = slot, mayJoin(waiter, resident, now: now) {
             guard resident.leases.count < configuration.parallel || waiting < configuration.maxQueue else {
@@ -30,6 +28,20 @@ extension ResidencyStateMachine {
         // A swap waits. An unknown name never delays one; its own model may still linger.
         return waiter.wanted == .model(resident.model)
             && now < oldest.arrived.advanced(by: configuration.linger)
+    }
+
+    /// The model has accepted what a turn with a lease brings: its request will not be refused any more, and its policy
+    /// counts, from the moment of the lease, so that a later lease's policy stays, whichever was accepted first.
+    /// Without effect on a turn that has ended: another model may be resident by now.
+    mutating func accepted(_ ticket: Ticket, keepAlive: KeepAlive, now: Instant) -> [Effect] {
+        guard case .resident(var resident) = slot, let holder = resident.leases[ticket],
+            holder.order >= resident.policy.order
+        else { return [] }
+        resident.policy = Policy(keepAlive: keepAlive, source: .request, order: holder.order)
+        slot = .resident(resident)
+        var effects: [Effect] = []
+        pump(now: now, into: &effects)
+        return effects
     }
 
     /// A turn that had its lease has ended, however it ended.
@@ -61,13 +73,13 @@ extension ResidencyStateMachine {
         return effects
     }
 
-    /// A request asks to let a model go: at once if it is idle, else when its last turn ends, unless a later turn
-    /// sets another policy. Without effect on a model that is not resident.
+    /// A request asks to let a model go: at once if it is idle, else when its last turn ends, unless a turn
+    /// whose lease is later sets another policy. Without effect on a model that is not resident.
     mutating func unloadRequested(_ wanted: WantedModel<Model>, now: Instant) -> [Effect] {
         switch slot {
         case .resident(var resident) where wanted == .resident || wanted == .model(resident.model):
-            resident.keepAlive = .zero
-            resident.keepAliveSource = .request
+            resident.lastOrder += 1
+            resident.policy = Policy(keepAlive: .zero, source: .request, order: resident.lastOrder)
             slot = .resident(resident)
         case .loading(var loading) where wanted == .resident || wanted == .model(loading.model):
             loading.keepAlive = .zero

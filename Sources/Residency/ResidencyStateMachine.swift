@@ -15,17 +15,32 @@ where Instant.Duration == Duration {
     struct Waiter: Sendable {
         var ticket: Ticket
         var wanted: WantedModel<Model>
-        var keepAlive: KeepAlive?
         var arrived: Instant
+    }
+
+    /// A turn that holds the resident model.
+    struct Holder: Sendable {
+        var since: Instant
+        /// Its place among all that has a say in the policy; see `Resident.lastOrder`.
+        var order: Int
+    }
+
+    /// How long a model may stay without a turn.
+    struct Policy: Sendable {
+        var keepAlive: KeepAlive
+        var source: KeepAliveSource
+        /// Whose it is; the load's own comes before every lease.
+        var order = 0
     }
 
     /// The model in the slot, ready to run turns.
     struct Resident: Sendable {
         var model: Model
-        var keepAlive: KeepAlive
-        var keepAliveSource: KeepAliveSource
-        /// Turns that run, and since when.
-        var leases: [Ticket: Instant] = [:]
+        var policy: Policy
+        /// Counts leases and unload requests. Turns are accepted in any order, but the last lease has the last word.
+        var lastOrder = 0
+        /// Turns that run.
+        var leases: [Ticket: Holder] = [:]
         /// Turns that wait for one of the `parallel` places; the flag says whether they waited for the load.
         var joined: [(waiter: Waiter, waitedForLoad: Bool)] = []
         /// When the last turn ended, or the load.
@@ -37,7 +52,7 @@ where Instant.Duration == Duration {
 
         /// When the reaper may take it; `nil` while turns run, and of a pinned model.
         var deadline: Instant? {
-            guard isIdle, let window = keepAlive.window else { return nil }
+            guard isIdle, let window = policy.keepAlive.window else { return nil }
             return idleSince.advanced(by: window)
         }
     }
@@ -70,8 +85,8 @@ where Instant.Duration == Duration {
         case empty
         case loading(Loading)
         case resident(Resident)
-        /// Being let go; nothing joins it any more.
-        case unloading(Model)
+        /// Being let go; nothing joins it any more. The policy is the one that it had.
+        case unloading(Model, Policy)
     }
 
     enum Check: Hashable, Sendable {
@@ -103,6 +118,13 @@ where Instant.Duration == Duration {
     init(configuration: ResidencyConfiguration, servable: ServableModels<Model>) {
         self.configuration = configuration
         self.servable = servable
+    }
+
+    /// The policy that a model starts with.
+    func policy(of loading: Loading) -> Policy {
+        Policy(
+            keepAlive: loading.keepAlive ?? configuration.keepAlive,
+            source: loading.keepAlive == nil ? .default : .request)
     }
 
     /// What answers an unknown name while nothing is resident; `nil` with an empty catalog.

@@ -46,21 +46,21 @@ extension ResidencyStateMachine {
         case .empty:
             break
         case .loading(let loading):
-            let keepAlive = loading.keepAlive ?? configuration.keepAlive
+            let policy = policy(of: loading)
             status.resident = .init(
-                model: loading.model, state: .loading, keepAlive: keepAlive,
-                keepAliveSource: loading.keepAlive == nil ? .default : .request, activeTurns: 0,
-                expiresIn: keepAlive.window, loadProgress: loading.progress)
+                model: loading.model, state: .loading, keepAlive: policy.keepAlive, keepAliveSource: policy.source,
+                activeTurns: 0, expiresIn: policy.keepAlive.window, loadProgress: loading.progress)
         case .resident(let resident):
             let remaining = resident.deadline.map { max(.zero, now.duration(to: $0)) }
             status.resident = .init(
-                model: resident.model, state: queue.isEmpty ? .ready : .draining, keepAlive: resident.keepAlive,
-                keepAliveSource: resident.keepAliveSource, activeTurns: resident.leases.count,
-                idleRemaining: remaining, expiresIn: remaining ?? resident.keepAlive.window, loadProgress: 1)
-        case .unloading(let model):
+                model: resident.model, state: queue.isEmpty ? .ready : .draining, keepAlive: resident.policy.keepAlive,
+                keepAliveSource: resident.policy.source, activeTurns: resident.leases.count,
+                idleRemaining: remaining, expiresIn: remaining ?? resident.policy.keepAlive.window, loadProgress: 1)
+        case .unloading(let model, let policy):
+            // Its policy is still its own, though not even a pin keeps it now.
             status.resident = .init(
-                model: model, state: .draining, keepAlive: .zero, keepAliveSource: .default, activeTurns: 0,
-                expiresIn: .zero, loadProgress: 1)
+                model: model, state: .draining, keepAlive: policy.keepAlive, keepAliveSource: policy.source,
+                activeTurns: 0, expiresIn: .zero, loadProgress: 1)
         }
         return status
     }

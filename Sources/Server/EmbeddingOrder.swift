@@ -5,7 +5,7 @@ import Residency
 /// What a request wants embedded, once its body is read.
 struct EmbeddingOrder: Sendable {
     var wanted: WantedModel<CatalogModel>
-    /// nil sets no policy.
+    /// The policy that the turn sets once its model has accepted its inputs; nil sets none.
     var keepAlive: KeepAlive?
     var inputs: [PromptInput]
     /// How long vectors are to be; nil: as long as the model makes them.
@@ -50,19 +50,25 @@ extension RouteRequest {
 extension EmbeddingOrder {
     fileprivate func run(by service: ConiferService<some ModelEngine>) async throws -> EmbeddingAnswer {
         let requested = ContinuousClock.now
-        let lease = try await service.residency.acquire(wanted, keepAlive: keepAlive)
+        let lease = try await service.residency.acquire(wanted)
         // The turn is over before its client hears of it.
         defer { lease.release() }
         let waited = requested.duration(to: .now)
         let cut = Outcome<ServiceError>()
         lease.onCut { cut.resolve(.success(.shuttingDown)) }
-        let embeddings = try await withInterruptions([cut]) { try await embed(by: lease.loaded) }
+        let embeddings = try await withInterruptions([cut]) {
+            let prompts = try prompts(for: lease.loaded)
+            // Nothing refuses the request from here on.
+            lease.adopt(keepAlive)
+            return try await lease.loaded.embed(prompts)
+        }
         return EmbeddingAnswer(
             admission: lease.admission, vectors: embeddings.map { shortened($0.values) },
             promptTokens: embeddings.reduce(0) { $0 + $1.promptTokens }, waited: waited)
     }
 
-    private func embed(by model: some ServedModel) async throws -> [Embedding] {
+    /// What the inputs have become, each of them known to fit the model.
+    private func prompts(for model: some ServedModel) throws -> [Prompt] {
         let information = model.information
         if let dimensions, dimensions > information.embeddingLength {
             throw ServiceError(
@@ -76,9 +82,14 @@ extension EmbeddingOrder {
             try Task.checkCancellation()
             var prompt = try model.prompt(input)
             if truncates { prompt.tokens = Array(prompt.tokens.prefix(information.contextLength)) }
+            guard !prompt.tokens.isEmpty else { throw InferenceError.emptyPrompt }
+            guard prompt.tokens.count <= information.contextLength else {
+                throw InferenceError.contextLengthExceeded(
+                    prompt: prompt.tokens.count, generate: 0, limit: information.contextLength)
+            }
             prompts.append(prompt)
         }
-        return try await model.embed(prompts)
+        return prompts
     }
 
     /// The first dimensions of a vector, of length 1 again.

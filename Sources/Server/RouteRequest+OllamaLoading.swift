@@ -22,7 +22,10 @@ extension RouteRequest {
         let requested = ContinuousClock.now
         let watch = await ClientWatch.of(context.channel)
         let admission = try await withInterruptions([watch.gone]) { [service] in
-            try await service.residency.withLease(wanted, keepAlive: keepAlive) { $0.admission }
+            try await service.residency.withLease(wanted) { lease in
+                lease.adopt(keepAlive)
+                return lease.admission
+            }
         }
         return (admission, requested.duration(to: .now))
     }

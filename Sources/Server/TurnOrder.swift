@@ -5,7 +5,7 @@ import Residency
 /// What a request asks for, once its body is read: after this nothing optional means "default".
 struct TurnOrder: Sendable {
     var wanted: WantedModel<CatalogModel>
-    /// nil sets no policy.
+    /// The policy that the turn sets once its model has accepted its prompts; nil sets none.
     var keepAlive: KeepAlive?
     /// What the model is to continue.
     var inputs: [PromptInput]
@@ -54,13 +54,15 @@ final class PendingTurn<Model: ServedModel>: Sendable {
         self.outcome = outcome
         task = Task {
             do {
-                let lease = try await service.residency.acquire(order.wanted, keepAlive: order.keepAlive)
+                let lease = try await service.residency.acquire(order.wanted)
                 let waited = requested.duration(to: .now)
                 let accepted = try order.inputs.map { try AcceptedPrompt($0, order, for: lease.loaded) }
                 let prompts = accepted.map(\.prompt)
                 let streams = try prompts.flatMap { prompt in
                     try order.options.map { try lease.loaded.generate(prompt, options: $0) }
                 }
+                // Nothing refuses the request from here on.
+                lease.adopt(order.keepAlive)
                 let meter = TurnMeter(
                     service.metrics, model: lease.admission.model.name, answers: streams.count,
                     answersPerPrompt: order.options.count, requested: requested)

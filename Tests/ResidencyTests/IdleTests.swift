@@ -26,7 +26,8 @@ import Testing
         _ = slot.request(2, "A")
         _ = slot.end(2)
         #expect(slot.status.resident?.keepAlive == .after(.seconds(10)))
-        _ = slot.request(3, nil, keepAlive: .forever)
+        _ = slot.request(3, nil)
+        _ = slot.accept(3, .forever)
         _ = slot.end(3)
         #expect(slot.machine.nextWake == nil)
         #expect(slot.wait(.seconds(1_000_000)) == [])
@@ -52,25 +53,11 @@ import Testing
         #expect(slot.end(1) == [])
         var other = slot
         #expect(slot.end(2) == ["unload A requested"])
-        _ = other.request(3, "A", keepAlive: .after(.seconds(60)))
+        _ = other.request(3, "A")
+        _ = other.accept(3, .after(.seconds(60)))
         #expect(other.end(2) == [])
         #expect(other.end(3) == [])
         #expect(other.wait(.seconds(60)) == ["unload A idle"])
-    }
-
-    @Test func `a policy is set when the lease is given, not when the request comes`() {
-        var slot = Scenario.running()
-        _ = slot.request(2, "B")
-        _ = slot.request(3, "A", keepAlive: .forever)
-        #expect(slot.status.resident?.keepAlive == .after(.seconds(300)))
-    }
-
-    @Test func `a refused request sets no policy`() {
-        var slot = Scenario.running(ResidencyConfiguration(maxQueue: 1, parallel: 1))
-        _ = slot.request(2, "A")
-        #expect(slot.request(3, "A", keepAlive: .forever).count == 1)
-        _ = slot.cancel(2)
-        #expect(slot.status.resident?.keepAlive == .after(.seconds(300)))
     }
 
     @Test func `the policy of a model that was swapped out is forgotten`() {
@@ -86,16 +73,6 @@ import Testing
         _ = slot.unloaded("B")
         _ = slot.loaded("A")
         #expect(slot.status.resident?.keepAlive == .after(.seconds(300)))
-    }
-
-    @Test func `the last of a batch sets the policy`() {
-        var slot = Scenario()
-        _ = slot.request(1, "A", keepAlive: .zero)
-        _ = slot.request(2, "A", keepAlive: .forever)
-        _ = slot.request(3, "A")
-        _ = slot.checked("A")
-        _ = slot.loaded("A")
-        #expect(slot.status.resident?.keepAlive == .forever)
     }
 
     @Test func `a turn that comes just before the reaper keeps the model`() {

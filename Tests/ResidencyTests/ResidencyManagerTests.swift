@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func `a lease carries the loaded model and ends with its turn`() async throws {
-        let answer = try await manager.withLease(.model("A"), keepAlive: nil) { lease in
+        let answer = try await manager.withLease(.model("A")) { lease in
             #expect(manager.status.resident?.activeTurns == 1)
             #expect(lease.admission.waitedForLoad)
             return lease.loaded
@@ -55,13 +55,13 @@ import Testing
     }
 
     @Test func `a lease that is dropped unused is released, and one that is released twice only once`() async throws {
-        var lease: Lease<String, String>? = try await manager.acquire(.model("A"), keepAlive: nil)
+        var lease: Lease<String, String>? = try await manager.acquire(.model("A"))
         #expect(lease != nil && manager.status.resident?.activeTurns == 1)
         lease = nil
         await eventually { manager.status.resident?.activeTurns == 0 }
 
-        let second = try await manager.acquire(.resident, keepAlive: nil)
-        let third = try await manager.acquire(.resident, keepAlive: nil)
+        let second = try await manager.acquire(.resident)
+        let third = try await manager.acquire(.resident)
         second.release()
         second.release()
         #expect(manager.status.resident?.activeTurns == 1)
@@ -71,7 +71,7 @@ import Testing
     @Test func `concurrent requests cause one load`() async throws {
         try await withThrowingTaskGroup { group in
             for _ in 0..<50 {
-                group.addTask { try await manager.withLease(.model("A"), keepAlive: nil) { _ in } }
+                group.addTask { try await manager.withLease(.model("A")) { _ in } }
             }
             try await group.waitForAll()
         }
@@ -79,8 +79,8 @@ import Testing
     }
 
     @Test func `a swap waits for the running turn`() async throws {
-        let lease = try await manager.acquire(.model("A"), keepAlive: nil)
-        let swap = Task { try await manager.withLease(.model("B"), keepAlive: nil) { $0.loaded } }
+        let lease = try await manager.acquire(.model("A"))
+        let swap = Task { try await manager.withLease(.model("B")) { $0.loaded } }
         await eventually { events.lines.withLock { $0.last == "draining 1 of A for B" } }
         #expect(loader.log == ["check A", "load A", "check B replacing A"])
         lease.release()
@@ -89,8 +89,8 @@ import Testing
     }
 
     @Test func `cancelling a waiting task leaves the queue at once`() async throws {
-        let lease = try await manager.acquire(.model("A"), keepAlive: nil)
-        let swap = Task { try await manager.acquire(.model("B"), keepAlive: nil) }
+        let lease = try await manager.acquire(.model("A"))
+        let swap = Task { try await manager.acquire(.model("B")) }
         await eventually { manager.status.queuedTurns == 1 }
         swap.cancel()
         #expect(manager.status.queuedTurns == 0)
@@ -102,7 +102,7 @@ import Testing
     @Test func `a task that was cancelled before it asked is refused`() async throws {
         let task = Task {
             while !Task.isCancelled { await Task.yield() }
-            _ = try await manager.acquire(.model("A"), keepAlive: nil)
+            _ = try await manager.acquire(.model("A"))
         }
         task.cancel()
         await #expect(throws: ResidencyError<String>.self) { try await task.value }
@@ -112,7 +112,7 @@ import Testing
 
     @Test func `cancelling the last waiter of a load gives the load up`() async throws {
         loader.script.withLock { _ = $0.held.insert("A") }
-        let turn = Task { try await manager.acquire(.model("A"), keepAlive: nil) }
+        let turn = Task { try await manager.acquire(.model("A")) }
         await eventually { manager.status.resident?.loadProgress == 0.5 }
         #expect(manager.status.resident?.state == .loading)
         turn.cancel()
@@ -120,14 +120,14 @@ import Testing
         await eventually { manager.status.resident == nil }
         #expect(loader.log == ["check A", "load A", "gave up A"])
         #expect(events.lines.withLock { $0 } == ["loading A", "abandoned A"])
-        #expect(try await manager.withLease(.model("A"), keepAlive: nil) { $0.loaded } == "engine of A")
+        #expect(try await manager.withLease(.model("A")) { $0.loaded } == "engine of A")
     }
 
     @Test func `a check that fails names the model and leaves the resident one`() async throws {
         loader.script.withLock { _ = $0.brokenOnCheck.insert("B") }
-        try await manager.withLease(.model("A"), keepAlive: nil) { _ in }
+        try await manager.withLease(.model("A")) { _ in }
         let error = await #expect(throws: ResidencyError<String>.self) {
-            try await manager.acquire(.model("B"), keepAlive: nil)
+            try await manager.acquire(.model("B"))
         }
         #expect(error?.description == "model 'B' cannot be loaded: bad")
         #expect(manager.status.resident?.model == "A")
@@ -135,18 +135,18 @@ import Testing
 
     @Test func `a load that fails leaves an empty slot that works`() async throws {
         loader.script.withLock { _ = $0.brokenOnLoad.insert("A") }
-        await #expect(throws: ResidencyError<String>.self) { try await manager.acquire(.model("A"), keepAlive: nil) }
+        await #expect(throws: ResidencyError<String>.self) { try await manager.acquire(.model("A")) }
         #expect(manager.status.resident == nil)
-        #expect(try await manager.withLease(.model("B"), keepAlive: nil) { $0.loaded } == "engine of B")
+        #expect(try await manager.withLease(.model("B")) { $0.loaded } == "engine of B")
     }
 
     @Test func `the reaper comes when the window has passed`() async throws {
-        try await manager.withLease(.model("A"), keepAlive: .after(.seconds(60))) { _ in }
+        try await manager.withLease(.model("A")) { $0.adopt(.after(.seconds(60))) }
         await eventually { clock.nextDue?.offset == .seconds(60) }
         clock.advance(by: .seconds(59))
         #expect(manager.status.resident?.idleRemaining == .seconds(1))
         // A turn in between puts it off.
-        try await manager.withLease(.model("A"), keepAlive: nil) { _ in }
+        try await manager.withLease(.model("A")) { _ in }
         await eventually { clock.nextDue?.offset == .seconds(119) }
         clock.advance(by: .seconds(60))
         await eventually { manager.status.resident == nil }
@@ -154,23 +154,24 @@ import Testing
     }
 
     @Test func `zero unloads as the turn ends, and a pin stays`() async throws {
-        try await manager.withLease(.model("A"), keepAlive: .forever) { _ in }
+        try await manager.withLease(.model("A")) { $0.adopt(.forever) }
         #expect(clock.nextDue == nil)
-        try await manager.withLease(.model("A"), keepAlive: .zero) { _ in }
+        try await manager.withLease(.model("A")) { $0.adopt(.zero) }
         await eventually { manager.status.resident == nil }
     }
 
     @Test func `unload takes an idle model at once`() async throws {
-        try await manager.withLease(.model("A"), keepAlive: .forever) { _ in }
+        try await manager.withLease(.model("A")) { $0.adopt(.forever) }
         manager.unload(.model("A"))
         await eventually { manager.status.resident == nil }
     }
 
     @Test func `a shutdown waits for the turn, then for the memory`() async throws {
-        let lease = try await manager.acquire(.model("A"), keepAlive: .forever)
+        let lease = try await manager.acquire(.model("A"))
+        lease.adopt(.forever)
         let shutdown = Task { await manager.shutDown(grace: .seconds(30)) }
         await eventually { manager.status.isShuttingDown }
-        await #expect(throws: ResidencyError<String>.self) { try await manager.acquire(.model("A"), keepAlive: nil) }
+        await #expect(throws: ResidencyError<String>.self) { try await manager.acquire(.model("A")) }
         lease.release()
         await shutdown.value
         #expect(loader.log.last == "unload engine of A")
@@ -178,7 +179,7 @@ import Testing
     }
 
     @Test func `a shutdown cuts the turn when the grace is over`() async throws {
-        let lease = try await manager.acquire(.model("A"), keepAlive: nil)
+        let lease = try await manager.acquire(.model("A"))
         lease.onCut { lease.release() }
         let shutdown = Task { await manager.shutDown(grace: .seconds(30)) }
         await eventually { clock.nextDue?.offset == .seconds(30) }
@@ -189,7 +190,7 @@ import Testing
     }
 
     @Test func `a turn that hears late of its end is told at once`() async throws {
-        let lease = try await manager.acquire(.model("A"), keepAlive: nil)
+        let lease = try await manager.acquire(.model("A"))
         let shutdown = Task { await manager.shutDown(grace: .zero) }
         await eventually { lease.isCut }
         lease.onCut { lease.release() }
@@ -197,19 +198,19 @@ import Testing
     }
 
     @Test func `the catalog can be replaced while turns run`() async throws {
-        try await manager.withLease(.model("A"), keepAlive: nil) { _ in }
+        try await manager.withLease(.model("A")) { _ in }
         manager.changeCatalog(.init(models: ["B"]))
-        #expect(try await manager.withLease(.resident, keepAlive: nil) { $0.admission.model } == "A")
-        #expect(try await manager.withLease(.model("B"), keepAlive: nil) { $0.admission.model } == "B")
+        #expect(try await manager.withLease(.resident) { $0.admission.model } == "A")
+        #expect(try await manager.withLease(.model("B")) { $0.admission.model } == "B")
     }
 
     /// Two locks taken in opposite orders would stop everything here: the manager's, and the one that a task holds while its
     /// cancellation handler runs.
     @Test func `a turn that is cancelled in the very moment it is granted stops nobody`() async throws {
         for _ in 0..<2_000 {
-            let first = Task { try await manager.withLease(.model("A"), keepAlive: nil) { _ in } }
-            let second = Task { try await manager.withLease(.model("B"), keepAlive: .zero) { _ in } }
-            let third = Task { try await manager.withLease(.resident, keepAlive: nil) { _ in } }
+            let first = Task { try await manager.withLease(.model("A")) { _ in } }
+            let second = Task { try await manager.withLease(.model("B")) { $0.adopt(.zero) } }
+            let third = Task { try await manager.withLease(.resident) { _ in } }
             await Task.yield()
             first.cancel()
             third.cancel()
@@ -226,7 +227,10 @@ import Testing
         ) { event in
             if case .unloaded = event { isHeld.withLock { $0 = loader.isHeld } }
         }
-        try await manager.withLease(.model("A"), keepAlive: .zero) { _ in #expect(loader.isHeld) }
+        try await manager.withLease(.model("A")) { lease in
+            lease.adopt(.zero)
+            #expect(loader.isHeld)
+        }
         await eventually { manager.status.resident == nil }
         #expect(isHeld.withLock { $0 } == false)
     }

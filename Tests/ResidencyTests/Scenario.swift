@@ -26,14 +26,15 @@ struct Scenario {
         machine = .init(configuration: configuration, servable: .init(models: models, preferred: preferred))
     }
 
-    /// A scenario in which A is resident and turn 1 runs on it.
+    /// A scenario in which A is resident and turn 1 runs on it, with a policy of its own if there is one.
     static func running(
         _ configuration: ResidencyConfiguration = ResidencyConfiguration(), keepAlive: KeepAlive? = nil
     ) -> Scenario {
         var slot = Scenario(configuration)
-        _ = slot.request(1, "A", keepAlive: keepAlive)
+        _ = slot.request(1, "A")
         _ = slot.checked("A")
         _ = slot.loaded("A")
+        if let keepAlive { _ = slot.accept(1, keepAlive) }
         return slot
     }
 
@@ -47,9 +48,14 @@ struct Scenario {
     }
 
     /// `nil` asks for an unknown name.
-    mutating func request(_ number: UInt64, _ model: String?, keepAlive: KeepAlive? = nil) -> [String] {
+    mutating func request(_ number: UInt64, _ model: String?) -> [String] {
         let wanted: WantedModel<String> = model.map { .model($0) } ?? .resident
-        return lines(machine.request(Ticket(number: number), wants: wanted, keepAlive: keepAlive, now: now))
+        return lines(machine.request(Ticket(number: number), wants: wanted, now: now))
+    }
+
+    /// The model takes what the turn brings, and with it the turn's policy.
+    mutating func accept(_ number: UInt64, _ keepAlive: KeepAlive) -> [String] {
+        lines(machine.accepted(Ticket(number: number), keepAlive: keepAlive, now: now))
     }
 
     mutating func end(_ number: UInt64) -> [String] {

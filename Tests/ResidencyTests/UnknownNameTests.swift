@@ -27,9 +27,10 @@ import Testing
         #expect(gone.request(1, nil) == ["check A"])
 
         var last = Scenario()
-        _ = last.request(1, "B", keepAlive: .zero)
+        _ = last.request(1, "B")
         _ = last.checked("B")
         _ = last.loaded("B")
+        _ = last.accept(1, .zero)
         _ = last.end(1)
         _ = last.unloaded("B")
         #expect(last.request(2, nil) == ["check B"])

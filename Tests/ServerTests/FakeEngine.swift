@@ -11,6 +11,8 @@ final class FakeEngine: ModelEngine {
     struct Script {
         /// Loads of these wait until `finishLoad`.
         var heldLoads: Set<String> = []
+        /// Unloads wait while this is set.
+        var holdsUnloads = false
         var brokenChecks: [String: InferenceError] = [:]
         var brokenLoads: [String: InferenceError] = [:]
         /// What has happened, in order.
@@ -185,5 +187,8 @@ struct FakeModel: ServedModel {
         return stream
     }
 
-    func unload() async { engine.note("unload \(information.name)") }
+    func unload() async {
+        engine.note("unload \(information.name)")
+        while engine.script.withLock({ $0.holdsUnloads }) { await Task.yield() }
+    }
 }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import OrderedJSON
 import Residency
+import Synchronization
 import Testing
 
 @testable import Inference
@@ -85,6 +86,20 @@ import Testing
             try await fixture.eventually { fixture.status.resident == nil }
         }
         #expect(fixture.engine.log == ["check alpha", "load alpha", "unload alpha"])
+    }
+
+    @Test func `a model that is being let go still says whose policy that was`() async throws {
+        let fixture = try ServerFixture()
+        fixture.engine.script.withLock { $0.holdsUnloads = true }
+        try await fixture.test { caller in
+            _ = try await caller.chat("alpha", #""keep_alive":0"#)
+            try await fixture.eventually { fixture.engine.log.last == "unload alpha" }
+            let model = try #require(try await caller.get("/api/ps").json?["models"]?[0])
+            #expect(model["state"] == "draining" && model["idle_remaining_seconds"] == .null)
+            #expect(model["keep_alive"] == "0s" && model["keep_alive_source"] == "request")
+            fixture.engine.script.withLock { $0.holdsUnloads = false }
+            try await fixture.eventually { fixture.status.resident == nil }
+        }
     }
 
     @Test func `clients that look for Ollama find one`() async throws {
