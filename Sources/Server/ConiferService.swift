@@ -67,7 +67,7 @@ final class ConiferService<Engine: ModelEngine>: Sendable {
         }
         if isNew {
             logger.notice(
-                "a request names no model of the catalog; the resident one answers",
+                "a request names no model of the catalog; the resident one answers, else the default one, if any",
                 metadata: ["name": "\(shown.debugDescription)"])
         }
         return .resident

@@ -43,15 +43,8 @@ struct TurnResponder<Engine: ModelEngine>: Sendable {
         let early = try await withInterruptions([watch.gone]) {
             try await pending.outcome.value(within: service.configuration.patience)
         }
-        var headers: HTTPFields = [.contentType: framing.contentType, .cacheControl: "no-cache"]
-        if let early {
-            headers[.xConiferModel] = early.modelName
-        } else if case .model(let model) = order.wanted {
-            headers[.xConiferModel] = model.name
-        }
-        if order.wanted == .resident { headers[.xConiferFallback] = "unknown-model" }
-        return Response(
-            status: .ok, headers: headers,
+        var response = Response(
+            status: .ok, headers: [.contentType: framing.contentType, .cacheControl: "no-cache"],
             body: ResponseBody { writer in
                 let output = StreamOutput(writer: writer, framing: framing)
                 do {
@@ -63,6 +56,14 @@ struct TurnResponder<Engine: ModelEngine>: Sendable {
                     try await output.end(error)
                 }
             })
+        if let early {
+            response.name(early.lease.admission)
+        } else if order.wanted == .resident {
+            // Which model will answer is not known before the lease: even one that was named may have left the catalog
+            // by then. That the name is unknown is certain.
+            response.headers[.xConiferFallback] = "unknown-model"
+        }
+        return response
     }
 
     private func run(_ pending: PendingTurn<Engine.Model>, _ output: StreamOutput) async throws {
