@@ -1,6 +1,7 @@
 import HTTPTypes
 import Metrics
 import Residency
+import ServiceLifecycle
 import Testing
 
 @testable import Inference
@@ -68,11 +69,17 @@ import Testing
             let client = try RawClient(port: port)
             client.chat("alpha", stream: true)
             try await fixture.eventually { fixture.engine.turns.count == 1 }
+            for word in ["one ", "two ", "three"] { fixture.engine.turns[0].say(word) }
+            _ = try await client.read(until: "three")
             client.leave()
             try await fixture.eventually { fixture.status.resident?.activeTurns == 0 }
             let other = try RawClient(port: port)
             other.chat("alpha", stream: true)
             try await fixture.eventually { fixture.engine.turns.count == 2 }
+            fixture.engine.turns[1].tell(.reasoning("hm"))
+            // A token whose text was held back comes with the one that releases it.
+            let score = TokenLogProbability(token: 1, bytes: [0x31], logProbability: -1)
+            fixture.engine.turns[1].say("11", [score, score])
             fixture.engine.turns[1].fail(.engine(reason: "no luck"))
             _ = try await other.read(until: "no luck")
             other.leave()
@@ -81,6 +88,33 @@ import Testing
         let metrics = ExpositionReader(fixture.server.service.metrics.text(fixture.status, residentBytes: 0))
         #expect(metrics[#"conifer_turns_total{model="alpha",outcome="cancelled"}"#] == 1)
         #expect(metrics[#"conifer_turns_total{model="alpha",outcome="failed"}"#] == 1)
+        #expect(
+            metrics[#"conifer_completion_tokens_total{model="alpha"}"#] == 6, "what was generated until then counts")
+    }
+
+    @Test func `of a request with several answers, what is complete counts as it says, the rest as it was seen`()
+        async throws
+    {
+        let fixture = try ServerFixture { $0.shutdownGrace = .milliseconds(50) }
+        fixture.engine.holdTurns(of: "alpha")
+        try await LiveServerTests().live(fixture) { port, group in
+            let client = try RawClient(port: port)
+            client.post(
+                "/v1/chat/completions",
+                #"{"model":"alpha","n":2,"stream":true,"messages":[{"role":"user","content":"x"}]}"#)
+            try await fixture.eventually { fixture.engine.turns.count == 2 }
+            fixture.engine.turns[0].say("first")
+            fixture.engine.turns[0].finish()
+            _ = try await client.read(until: "finish_reason\":\"stop")
+            fixture.engine.turns[1].say("second")
+            _ = try await client.read(until: "second")
+            await group.triggerGracefulShutdown()
+            #expect(try await client.readAll().contains("shutting_down"))
+            client.leave()
+        }
+        let metrics = ExpositionReader(fixture.server.service.metrics.text(fixture.status, residentBytes: 0))
+        #expect(metrics[#"conifer_turns_total{model="alpha",outcome="cut"}"#] == 1)
+        #expect(metrics[#"conifer_completion_tokens_total{model="alpha"}"#] == 4)
     }
 
     @Test func `metrics are guarded as every route is`() async throws {

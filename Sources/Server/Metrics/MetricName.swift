@@ -25,7 +25,7 @@ enum MetricName {
         MetricDescription(name: turns, help: "Turns that are over, by model and how they ended."),
         MetricDescription(name: promptTokens, help: "Tokens of prompts, those from the KV cache included."),
         MetricDescription(name: cachedTokens, help: "Tokens of prompts that came from the KV cache."),
-        MetricDescription(name: completionTokens, help: "Tokens generated."),
+        MetricDescription(name: completionTokens, help: "Tokens generated, also of answers that were not finished."),
         MetricDescription(
             name: firstTokenSeconds, help: "From a turn's request to its first token, queue and load included.",
             buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]),

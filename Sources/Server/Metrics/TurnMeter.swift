@@ -6,6 +6,8 @@ final class TurnMeter: Sendable {
     private struct State {
         var hasBegun = false
         var finished = 0
+        /// Tokens that answers which have not finished were seen to have, by answer.
+        var tokens: [Int: Int] = [:]
         var isOver = false
     }
 
@@ -33,33 +35,45 @@ final class TurnMeter: Sendable {
     /// One event of one of its answers, which are counted over all prompts.
     func note(_ event: GenerationEvent, choice: Int) {
         if case .finished(let result) = event {
-            state.withLock { $0.finished += 1 }
+            state.withLock { state in
+                state.finished += 1
+                state.tokens[choice] = nil
+            }
             // A prompt counts once, however many answers it has.
             let isFirst = choice % answersPerPrompt == 0
             metrics.used(
                 model: model, promptTokens: isFirst ? result.promptTokens : 0,
                 cachedTokens: isFirst ? result.cachedTokens : 0, completionTokens: result.completionTokens)
             metrics.ended(model: model, result.reason == .stop ? .stop : .length)
-        } else if Self.isToken(event) {
+        } else if let tokens = Self.tokens(in: event) {
             let isFirst = state.withLock { state in
                 defer { state.hasBegun = true }
+                state.tokens[choice, default: 0] += tokens
                 return !state.hasBegun
             }
             if isFirst { metrics.firstToken(model: model, after: requested.duration(to: .now)) }
         }
     }
 
-    private static func isToken(_ event: GenerationEvent) -> Bool {
-        if case .text = event { true } else if case .reasoning = event { true } else { false }
+    /// How many tokens an event brings, at least; nil: it brings none. Every token's text comes as soon as it is whole
+    /// characters and cannot be the beginning of a stop string, so that nearly every piece is one token.
+    private static func tokens(in event: GenerationEvent) -> Int? {
+        switch event {
+        case .text(_, let scores): max(1, scores.count)
+        case .reasoning: 1
+        case .prompt, .finished: nil
+        }
     }
 
-    /// The turn is over; answers that have not finished were cut for this reason. Further calls do nothing.
+    /// The turn is over; answers that have not finished were cut for this reason, and used what was seen of them.
+    /// Further calls do nothing.
     func end(_ outcome: ServerMetrics.Outcome) {
-        let unfinished = state.withLock { state in
-            guard !state.isOver else { return 0 }
+        let (unfinished, tokens) = state.withLock { state in
+            guard !state.isOver else { return (0, 0) }
             state.isOver = true
-            return max(0, answers - state.finished)
+            return (max(0, answers - state.finished), state.tokens.values.reduce(0, +))
         }
+        if tokens > 0 { metrics.used(model: model, promptTokens: 0, cachedTokens: 0, completionTokens: tokens) }
         for _ in 0..<unfinished { metrics.ended(model: model, outcome) }
     }
 }
