@@ -30,7 +30,7 @@ public struct ChatRequest: Sendable {
             role = name.lowercased()
             guard ["system", "user", "assistant", "tool"].contains(role) else {
                 throw fields.error(
-                    "role", "is \"\(name.prefix(40))\"; it must be system, user, assistant or tool")
+                    "role", "is \"\(name.shortened(to: 40))\"; it must be system, user, assistant or tool")
             }
             content = try fields.string("content") ?? ""
             thinking = try fields.string("thinking")

@@ -56,7 +56,7 @@ public struct CommonFields: Sendable {
         case .bool(let flag): return flag ? .on : .off
         case .string(let level) where ["low", "medium", "high", "max"].contains(level): return .level(level)
         case let other?:
-            let found = other.stringValue.map { "\"\($0.prefix(40))\"" } ?? other.kindName
+            let found = other.stringValue.map { "\"\($0.shortened(to: 40))\"" } ?? other.kindName
             throw fields.error(
                 "think", "must be a boolean, \"low\", \"medium\", \"high\" or \"max\", not \(found)")
         }

@@ -46,12 +46,15 @@ public struct ChatCompletionRequest: Sendable {
         case jsonSchema(JSON)
     }
 
+    /// The most answers in one request: each runs as a turn of its own.
+    public static let choicesLimit = 16
+
     /// Reads a body.
     ///
     /// - Throws: an error that names the field.
     public init(_ body: JSON) throws(JSONFieldError) {
         let fields = try JSONObjectReader(body)
-        common = try CommonFields(fields)
+        common = try CommonFields(fields, choices: 1...Self.choicesLimit)
         messages = try ChatMessage.read(from: fields)
         let newer = try fields.integer("max_completion_tokens", in: 1 ... .max)
         let older = try fields.integer("max_tokens", in: 1 ... .max)
@@ -111,7 +114,7 @@ public struct ChatCompletionRequest: Sendable {
             let schema = try format.required("json_schema", format.object("json_schema"))
             return .jsonSchema(.object(try schema.required("schema", schema.object("schema")).members))
         case let other:
-            throw format.error("type", "is \"\(other.prefix(40))\"; it must be text, json_object or json_schema")
+            throw format.error("type", "is \"\(other.shortened(to: 40))\"; it must be text, json_object or json_schema")
         }
     }
 }

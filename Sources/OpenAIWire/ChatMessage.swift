@@ -43,7 +43,7 @@ public struct ChatMessage: Sendable, Hashable {
         let text = try fields.required("role", fields.string("role"))
         guard let role = Role(rawValue: text) else {
             let known = Role.allCases.map(\.rawValue).joined(separator: ", ")
-            throw fields.error("role", "is \"\(text.prefix(40))\"; it must be one of \(known)")
+            throw fields.error("role", "is \"\(text.shortened(to: 40))\"; it must be one of \(known)")
         }
         self.role = role
         content = try Self.content(fields)
@@ -69,7 +69,7 @@ public struct ChatMessage: Sendable, Hashable {
             case "text": texts.append(try part.required("text", part.string("text")))
             case "refusal": texts.append(try part.required("refusal", part.string("refusal")))
             default:
-                throw part.error("type", "is \"\(type.prefix(40))\"; models here read text only")
+                throw part.error("type", "is \"\(type.shortened(to: 40))\"; models here read text only")
             }
         }
         return texts.joined(separator: "\n")

@@ -22,13 +22,13 @@ public struct CommonFields: Sendable {
     /// The most stop strings in one request.
     public static let stopLimit = 16
 
-    init(_ fields: JSONObjectReader) throws(JSONFieldError) {
+    init(_ fields: JSONObjectReader, choices range: ClosedRange<Int>) throws(JSONFieldError) {
         model = try fields.string("model")
         stream = try fields.bool("stream") ?? false
         includeUsage = try fields.object("stream_options")?.bool("include_usage") ?? false
         sampling = try SamplingFields(fields)
         stop = try Self.stopStrings(fields)
-        choices = try fields.integer("n", in: 1...128) ?? 1
+        choices = try fields.integer("n", in: range) ?? 1
         keepAlive = try Self.keepAlive(fields)
     }
 

@@ -22,6 +22,8 @@ public struct CompletionRequest: Sendable {
 
     /// The most prompts in one request: each is a turn of its own, and a client can send another request.
     public static let promptLimit = 128
+    /// The most answers to each prompt, as OpenAI has it.
+    public static let choicesLimit = 128
     /// The most alternatives to each token; OpenAI gives up to 5 here and up to 20 in chats.
     public static let alternativesLimit = 20
 
@@ -30,14 +32,14 @@ public struct CompletionRequest: Sendable {
     /// - Throws: an error that names the field.
     public init(_ body: JSON) throws(JSONFieldError) {
         let fields = try JSONObjectReader(body)
-        common = try CommonFields(fields)
+        common = try CommonFields(fields, choices: 1...Self.choicesLimit)
         prompts = try PromptField.read("prompt", from: fields, atMost: Self.promptLimit)
         maximumTokens = try fields.integer("max_tokens", in: 0 ... .max)
         let suffix = try fields.string("suffix")
         self.suffix = suffix.flatMap { $0.isEmpty ? nil : $0 }
         echo = try fields.bool("echo") ?? false
         logProbabilities = try Self.logProbabilities(fields)
-        bestOf = try fields.integer("best_of", in: 1...128) ?? common.choices
+        bestOf = try fields.integer("best_of", in: 1...Self.choicesLimit) ?? common.choices
         try checkTogether(fields)
     }
 

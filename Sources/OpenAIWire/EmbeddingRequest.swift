@@ -34,7 +34,7 @@ public struct EmbeddingRequest: Sendable {
         encoding = .float
         if let name = try fields.string("encoding_format") {
             guard let known = Encoding(rawValue: name) else {
-                throw fields.error("encoding_format", "is \"\(name.prefix(40))\"; it must be float or base64")
+                throw fields.error("encoding_format", "is \"\(name.shortened(to: 40))\"; it must be float or base64")
             }
             encoding = known
         }

@@ -32,14 +32,29 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
     public let reason: Reason
     /// Bytes before the offending one.
     public let offset: Int
+    /// The way to a value that is JSON but cannot be held, as `JSONObjectReader` writes it: `options.temperature`. nil of all
+    /// else, and of the document itself.
+    public private(set) var field: String?
 
     init(_ reason: Reason, offset: Int) {
         self.reason = reason
         self.offset = offset
     }
 
+    /// The error of a value inside another, seen from there: `step` is a member's name, or an element's `[3]`.
+    func inside(_ step: String) -> JSONError {
+        switch reason {
+        case .numberOutOfRange, .numberTooLong: break
+        default: return self
+        }
+        var error = self
+        let joint = field.map { $0.hasPrefix("[") ? $0 : "." + $0 } ?? ""
+        error.field = (step.shortened(to: 40) + joint).shortened(to: 100)
+        return error
+    }
+
     /// What was found, where, and what was expected.
-    public var description: String { "invalid JSON at byte \(offset): \(explanation)" }
+    public var description: String { "invalid JSON at byte \(offset)\(field.map { " (\($0))" } ?? ""): \(explanation)" }
 
     private var explanation: String {
         switch reason {
@@ -51,7 +66,7 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
         case .invalidUTF8: "the string is not valid UTF-8"
         case .invalidEscape: "a backslash must be followed by one of \" \\ / b f n r t or by u and four hex digits"
         case .controlCharacter(let byte): "the control character \(Self.name(byte)) must be escaped in a string"
-        case .numberOutOfRange(let text): "the number \(text) is beyond the range of a 64-bit float"
+        case .numberOutOfRange(let text): "the number \(text.shortened(to: 40)) is beyond the range of a 64-bit float"
         case .numberTooLong(let limit): "a number has more than \(limit) characters"
         case .tooDeep(let limit): "arrays and objects are nested more than \(limit) deep"
         case .tooLarge(let bytes, let limit): "the document has \(bytes) bytes; the limit is \(limit)"

@@ -7,14 +7,17 @@ public struct JSONFieldError: Error, Sendable, Hashable, CustomStringConvertible
     /// What was found and what would be right, without the field's name.
     public var problem: String
 
-    /// An error about one member.
+    /// An error about one member; a long way to it is shortened, since the names on it may be the client's own.
     public init(field: String, problem: String) {
-        self.field = field
+        self.field = field.shortened(to: Self.longestField)
         self.problem = problem
     }
 
     /// The field and its problem. Of one that is missing the words are those that clients know: `model is required`.
     public var description: String { problem == Self.missing ? "\(field) \(problem)" : "\(field): \(problem)" }
+
+    /// `messages[1000].tool_calls[10].function.arguments` has 48 characters; none of a request of ours has twice as many.
+    private static let longestField = 100
 
     /// The problem of a member that must be there and is not.
     public static let missing = "is required"

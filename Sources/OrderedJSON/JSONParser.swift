@@ -43,7 +43,11 @@ struct JSONParser {
         if close(UInt8(ascii: "]")) { return .array(elements) }
         while true {
             skipWhitespace()
-            elements.append(try parseValue(depth: depth))
+            do {
+                elements.append(try parseValue(depth: depth))
+            } catch {
+                throw error.inside("[\(elements.count)]")
+            }
             if close(UInt8(ascii: "]")) { return .array(elements) }
             try expect(UInt8(ascii: ","), "',' or ']'")
         }
@@ -60,7 +64,11 @@ struct JSONParser {
             skipWhitespace()
             try expect(UInt8(ascii: ":"), "':'")
             skipWhitespace()
-            members[key] = try parseValue(depth: depth)
+            do {
+                members[key] = try parseValue(depth: depth)
+            } catch {
+                throw error.inside(key)
+            }
             if close(UInt8(ascii: "}")) { return .object(members) }
             try expect(UInt8(ascii: ","), "',' or '}'")
         }

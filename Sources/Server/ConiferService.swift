@@ -61,7 +61,7 @@ final class ConiferService<Engine: ModelEngine>: Sendable {
     /// What a name means: an entry of the catalog, or whatever is resident. An unknown name is told to the log once.
     func wanted(_ name: String?) -> WantedModel<CatalogModel> {
         if let reference = catalog.resolve(name).model { return .model(CatalogModel(reference: reference)) }
-        let shown = String((name ?? "").prefix(80))
+        let shown = (name ?? "").shortened(to: 80)
         let isNew = toldNames.withLock { names in
             names.count < Limits.rememberedNames && names.insert(shown).inserted
         }

@@ -12,7 +12,7 @@ extension RouteRequest {
         guard service.catalog.resolve(pull.model).model != nil else {
             throw ServiceError(
                 .badRequest,
-                "model '\(pull.model.prefix(100))' not found, and this server fetches nothing: get its GGUF file and "
+                "model '\(pull.model.shortened(to: 100))' not found, and this server fetches nothing: get its GGUF file and "
                     + "register it with 'conifer add FILE --name NAME', then send the server a SIGHUP or start it again",
                 code: "registry_is_local", param: "model")
         }

@@ -103,12 +103,20 @@ extension RouteRequest {
         let fields = common.options
         let window = fields.repeatLastN ?? 64
         let seed = fields.seed.flatMap { $0 == -1 ? nil : UInt64(bitPattern: Int64($0)) }
-        let sampling = try SamplingParameters(
-            temperature: Float(fields.temperature ?? 0.8), topK: fields.topK ?? 40, topP: Float(fields.topP ?? 0.9),
-            minP: Float(fields.minP ?? 0), repetitionPenalty: Float(fields.repeatPenalty ?? 1.1),
-            repetitionWindow: window < 0 ? Sampling.Limits.repetitionWindow.upperBound : window,
-            presencePenalty: Float(fields.presencePenalty ?? 0),
-            frequencyPenalty: Float(fields.frequencyPenalty ?? 0), seed: seed ?? .random(in: .min ... .max))
+        let sampling: SamplingParameters
+        do {
+            sampling = try SamplingParameters(
+                temperature: Float(fields.temperature ?? 0.8), topK: fields.topK ?? 40, topP: Float(fields.topP ?? 0.9),
+                minP: Float(fields.minP ?? 0), repetitionPenalty: Float(fields.repeatPenalty ?? 1.1),
+                repetitionWindow: window < 0 ? Sampling.Limits.repetitionWindow.upperBound : window,
+                presencePenalty: Float(fields.presencePenalty ?? 0),
+                frequencyPenalty: Float(fields.frequencyPenalty ?? 0), seed: seed ?? .random(in: .min ... .max))
+        } catch {
+            throw error.finding([
+                "temperature": fields.temperature, "min_p": fields.minP, "repeat_penalty": fields.repeatPenalty,
+                "presence_penalty": fields.presencePenalty, "frequency_penalty": fields.frequencyPenalty,
+            ])
+        }
         let count = fields.numPredict ?? -1
         return GenerationOptions(
             maximumTokens: count > 0 ? count : nil, stopStrings: fields.stop, sampling: sampling,

@@ -27,10 +27,6 @@ extension RouteRequest {
         guard chat.toolChoice == .automatic || chat.toolChoice == .none else {
             throw ServiceError.notYet("tool_choice", "forcing a tool call")
         }
-        guard chat.common.choices <= Limits.choices else {
-            throw ServiceError(
-                .badRequest, "n: is \(chat.common.choices); it must be at most \(Limits.choices)", param: "n")
-        }
         let thinks = chat.enableThinking ?? false
         let conversation = Conversation(
             chat.messages.map(Self.message), tools: chat.toolChoice == .none ? [] : chat.tools,

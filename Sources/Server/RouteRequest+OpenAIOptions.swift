@@ -26,7 +26,13 @@ extension RouteRequest {
                 frequencyPenalty: Float(fields.frequencyPenalty ?? 0),
                 logitBias: fields.logitBias.mapValues { Float($0) },
                 seed: UInt64(bitPattern: Int64(fields.seed ?? 0)) &+ UInt64(answer))
-        } catch .outOfRange("repeat_penalty", let found, let allowed) {
+        } catch {
+            let error = error.finding([
+                "temperature": fields.temperature, "min_p": fields.minP, "repeat_penalty": fields.repetitionPenalty,
+                "presence_penalty": fields.presencePenalty, "frequency_penalty": fields.frequencyPenalty,
+                "logit_bias": fields.logitBias.values.first { Float($0).isInfinite },
+            ])
+            guard case .outOfRange("repeat_penalty", let found, let allowed) = error else { throw error }
             // The error names the field as the client does.
             throw .outOfRange(name: fields.repetitionPenaltyName, found: found, allowed: allowed)
         }

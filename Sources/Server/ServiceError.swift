@@ -56,7 +56,7 @@ struct ServiceError: Error, Sendable {
     /// A name that must be in the catalog is not. The words are Ollama's, which clients match on.
     static func noSuchModel(_ name: String) -> ServiceError {
         ServiceError(
-            .notFound, "model '\(name.prefix(100))' not found", type: "not_found_error", code: "model_not_found",
+            .notFound, "model '\(name.shortened(to: 100))' not found", type: "not_found_error", code: "model_not_found",
             param: "model")
     }
 
@@ -74,9 +74,9 @@ extension ServiceError {
     init(_ error: any Error, inputField: String = "messages") {
         switch error {
         case let error as ServiceError: self = error
-        case let error as JSONError: self.init(.badRequest, "\(error)", code: "invalid_json")
+        case let error as JSONError: self.init(.badRequest, "\(error)", code: "invalid_json", param: error.field)
         case let error as JSONFieldError: self.init(.badRequest, "\(error)", param: error.field)
-        case let error as KeepAliveError: self.init(.badRequest, "\(error)", param: "keep_alive")
+        case let error as KeepAliveError: self.init(error)
         case let error as SamplingError: self.init(.badRequest, "\(error)", param: error.parameter)
         case let error as ResidencyError<CatalogModel>: self.init(error)
         case let error as InferenceError: self.init(error, inputField)
@@ -91,6 +91,14 @@ extension ServiceError {
             // Whatever it says may hold a path; the log has it.
             self.init(.internalServerError, "an internal error; the server's log says more", type: "server_error")
         }
+    }
+
+    private init(_ error: KeepAliveError) {
+        // A unit, and a single character of a value, can be as long as the body.
+        var error = error
+        error.found = error.found.shortened(to: 40)
+        if case .unknownUnit(let unit) = error.reason { error.reason = .unknownUnit(unit.shortened(to: 40)) }
+        self.init(.badRequest, "\(error)", param: "keep_alive")
     }
 
     private init(_ error: ResidencyError<CatalogModel>) {

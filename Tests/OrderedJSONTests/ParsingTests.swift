@@ -56,6 +56,28 @@ struct ParsingTests {
         ("-1e999", 0, "-1e999"), ("\u{a0}1", 0, "byte 0xC2"),
     ]
 
+    @Test(
+        "A number that no double holds is named by the way to it",
+        arguments: [
+            ("1e400", nil), ("[1,1e400]", "[1]"), (#"{"a":1e400}"#, "a"), (#"{"a":{"b":[0,[1e400]]}}"#, "a.b[1][0]"),
+            (#"[{"a":1e400}]"#, "[0].a"), (#"{"a":[1,]}"#, nil),
+        ] as [(String, String?)])
+    func namesTheField(text: String, field: String?) {
+        let error = #expect(throws: JSONError.self) { try JSON(parsing: text) }
+        #expect(error?.field == field)
+        #expect(field == nil || error?.description.contains("(\(field ?? ""))") == true)
+    }
+
+    @Test(
+        "Quoted texts are cut by scalars, whatever characters they make",
+        arguments: [
+            ("", ""), ("abc", "abc"), ("abcd", "abc…"), ("a\u{301}\u{301}\u{301}", "a\u{301}\u{301}…"), ("é😀x", "é😀x"),
+        ])
+    func shortens(text: String, short: String) {
+        #expect(Array(text.shortened(to: 3).unicodeScalars) == Array(short.unicodeScalars))
+        #expect(Array(text.dropFirst(0).shortened(to: 3).unicodeScalars) == Array(short.unicodeScalars))
+    }
+
     @Test("Bytes that are not UTF-8 are an error at their offset")
     func refusesInvalidUTF8() {
         let cases: [(String, [UInt8])] = [

@@ -44,7 +44,7 @@ import Testing
         (#""logit_bias":{"x":1}"#, "logit_bias.x"), (#""logit_bias":{"5":"a"}"#, "logit_bias.5"),
         (#""logprobs":1"#, "logprobs"), (#""logprobs":true,"top_logprobs":21"#, "top_logprobs"),
         (#""top_logprobs":2"#, "top_logprobs"), (#""logprobs":false,"top_logprobs":2"#, "top_logprobs"),
-        (#""n":129"#, "n"), (#""logit_bias":{"-1":0}"#, "logit_bias.-1"),
+        (#""n":17"#, "n"), (#""logit_bias":{"-1":0}"#, "logit_bias.-1"),
         (#""reasoning_effort":1"#, "reasoning_effort"),
         (#""chat_template_kwargs":{"enable_thinking":1}"#, "chat_template_kwargs.enable_thinking"),
         (#""tools":{}"#, "tools"),
