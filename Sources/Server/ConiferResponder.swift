@@ -20,10 +20,11 @@ public struct ConiferResponder<Engine: ModelEngine>: HTTPResponder {
     /// Answers.
     public func respond(to request: Request, context: ConiferRequestContext) async throws -> Response {
         let path = request.uri.path
+        // Answered errors are for a page of an allowed origin, too: without leave it cannot read them.
+        let origin = requestGuard.allowedOrigin(of: request.head)
         var response: Response
-        var origin: String?
         do {
-            origin = try requestGuard.check(request.head, path: path)
+            try requestGuard.check(request.head, path: path)
             response = try await answer(request, path: path, context: context)
         } catch {
             let failure = ServiceError(error)
@@ -42,7 +43,9 @@ public struct ConiferResponder<Engine: ModelEngine>: HTTPResponder {
         service.metrics.answered(route: route, method: method, status: response.status.code)
         if let origin {
             response.headers[.accessControlAllowOrigin] = origin
-            response.headers[.vary] = "Origin"
+            response.headers[.accessControlExposeHeaders] =
+                "x-conifer-model, x-conifer-fallback, x-should-retry, retry-after"
+            response.headers.append(HTTPField(name: .vary, value: "Origin"))
         }
         return response
     }
@@ -50,8 +53,8 @@ public struct ConiferResponder<Engine: ModelEngine>: HTTPResponder {
     private func log(_ failure: ServiceError, cause: any Error, _ request: Request, _ path: String, _ logger: Logger) {
         var metadata: Logger.Metadata = [
             "status": "\(failure.status.code)", "method": "\(request.method)",
-            "path": "\(path.prefix(100).debugDescription)",
-            "reason": "\(failure.message.prefix(300))",
+            "path": "\(path.shortened(to: 100).debugDescription)",
+            "reason": "\(failure.message.shortened(to: 300))",
         ]
         switch failure.status.code {
         case 403: logger.warning("refused", metadata: metadata)
@@ -68,16 +71,16 @@ public struct ConiferResponder<Engine: ModelEngine>: HTTPResponder {
         let routes = Route<Engine>.matching(path)
         guard !routes.isEmpty else {
             throw ServiceError(
-                .notFound, "there is no '\(path.prefix(100))' here", type: "not_found_error", code: "not_found")
+                .notFound, "there is no '\(path.shortened(to: 100))' here", type: "not_found_error", code: "not_found")
         }
         // HEAD is GET without the body.
         let method = request.method == .head ? .get : request.method
-        if method == .options, request.headers[.origin] != nil { return preflight(routes) }
+        if method == .options, request.headers[.origin] != nil { return preflight(request, routes) }
         guard let route = routes.first(where: { $0.method == method }) else {
             let methods = routes.map(\.method.rawValue) + (routes.contains { $0.method == .get } ? ["HEAD"] : [])
             throw ServiceError(
                 .methodNotAllowed,
-                "'\(path.prefix(100))' takes \(methods.joined(separator: ", ")), not \(request.method)",
+                "'\(path.shortened(to: 100))' takes \(methods.joined(separator: ", ")), not \(request.method)",
                 code: "method_not_allowed", allow: methods.joined(separator: ", "))
         }
         return try await route.handler(
@@ -85,13 +88,15 @@ public struct ConiferResponder<Engine: ModelEngine>: HTTPResponder {
     }
 
     /// Tells a browser what a page of an allowed origin may send.
-    private func preflight(_ routes: [Route<Engine>]) -> Response {
-        Response(
+    private func preflight(_ request: Request, _ routes: [Route<Engine>]) -> Response {
+        let wanted = request.headers[.accessControlRequestHeaders].flatMap(FieldNames.init)
+        return Response(
             status: .noContent,
             headers: [
                 .accessControlAllowMethods: routes.map(\.method.rawValue).joined(separator: ", "),
-                .accessControlAllowHeaders: "authorization, content-type, x-api-key",
+                .accessControlAllowHeaders: wanted?.text ?? "authorization, content-type, x-api-key",
                 .accessControlMaxAge: "600",
+                .vary: "Access-Control-Request-Headers",
             ])
     }
 }

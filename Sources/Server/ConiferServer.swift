@@ -80,7 +80,7 @@ public struct ConiferServer<Engine: ModelEngine>: Service {
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [
-                        ClientWatchHandler(), BodyDeadline(configuration.bodyTimeout),
+                        TargetAuthority.Installer(), ClientWatchHandler(), BodyDeadline(configuration.bodyTimeout),
                         StalledReader(configuration.stallTimeout),
                     ],
                     idleTimeout: TimeAmount(configuration.idleTimeout), httpDecoderConfiguration: decoder)),

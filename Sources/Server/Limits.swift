@@ -4,6 +4,8 @@ public enum Limits {
     public static let bodyBytes = 32 << 20
     /// All of a request's header fields together. Browsers send some 2 KiB, the largest tokens in use 8 KiB.
     static let headerBytes = 64 << 10
+    /// A list of the fields that a page wants to send: libraries of clients name a dozen or two.
+    static let fieldNamesBytes = 2 << 10
     /// Fields of a request's header.
     static let headerFields = 128
     /// A connection without a request, or with half a header, is closed after this long: slow clients hold nothing.
@@ -25,8 +27,6 @@ public enum Limits {
     static let rememberedNames = 1_000
     /// Sets of labels that a metric keeps apart: a catalog of dozens of models in all their outcomes.
     static let metricSeries = 500
-    /// Choices of one request; each runs as a turn of the engine.
-    static let choices = 16
     /// Answers to all prompts of one request. They wait for the engine with their prompts' tokens, and a client with more
     /// of them can send another request.
     static let answers = 256

@@ -14,7 +14,9 @@ struct ModelFacts: Sendable {
     /// The licence's name or text; empty where there is none.
     let license: String
     /// The header's scalars.
-    let information: [(key: String, value: JSON)]
+    private let information: [(key: String, value: JSON)]
+    /// The key of the context's length, which has the architecture's name in it.
+    private let contextLengthKey: String
 
     /// Vocabularies and templates have megabytes; what is worth showing is short.
     private static let longestText = 1_000
@@ -35,6 +37,17 @@ struct ModelFacts: Sendable {
             information.append((MetadataKey.basename, .string(reference.name)))
         }
         self.information = information
+        contextLengthKey = MetadataKey.contextLength(reference.architecture)
+    }
+
+    /// The header's scalars; the context no longer than the server gives it room for, since clients choose their prompts'
+    /// lengths by it.
+    func information(contextLength: Int?) -> [(key: String, value: JSON)] {
+        guard let contextLength else { return information }
+        return information.map { key, value in
+            guard key == contextLengthKey, let length = value.integerValue else { return (key, value) }
+            return (key, JSON.integer(Int64(min(length, contextLength))))
+        }
     }
 
     /// As Ollama tells them: a model that was made for embeddings completes nothing worth reading, and is not offered for it.

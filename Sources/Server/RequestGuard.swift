@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import OrderedJSON
 
 /// Decides who may speak to the server: against web pages of strangers (cross-site requests, DNS rebinding) and, with a key,
 /// against everybody without it.
@@ -14,37 +15,47 @@ struct RequestGuard: Sendable {
         apiKey = configuration.apiKey
     }
 
-    /// Throws what is wrong with a request; returns the origin that the answer may name as allowed, if it came from one.
-    func check(_ request: HTTPRequest, path: String) throws(ServiceError) -> String? {
+    /// Throws what is wrong with a request.
+    func check(_ request: HTTPRequest, path: String) throws(ServiceError) {
         try checkHost(request)
-        let origin = try checkOrigin(request)
+        try checkOrigin(request)
         // A browser asks what it may do before it sends the key; who looks after the process asks for its health.
         if path != "/health" && request.method != .options { try checkKey(request) }
-        return origin
+    }
+
+    /// The origin that a request comes from, if the answer may name it as allowed.
+    func allowedOrigin(of request: HTTPRequest) -> String? {
+        guard let origin = request.headerFields[.origin], !origin.isEmpty else { return nil }
+        return allowedOrigins.contains(origin.lowercased()) || allowedOrigins.contains("*") ? origin : nil
     }
 
     private func checkHost(_ request: HTTPRequest) throws(ServiceError) {
+        // The first has become the authority. Whoever stands between may have looked at another one (RFC 9112, 3.2).
+        guard request.headerFields[values: .host].isEmpty else {
+            throw ServiceError(.badRequest, "the request has more than one Host; send one", code: "invalid_host")
+        }
         // Without a Host there is no browser, so no rebinding.
         guard isLoopback, let authority = request.authority, !authority.isEmpty else { return }
         guard !LoopbackName.matches(authority: authority) else { return }
         throw ServiceError(
             .forbidden,
             "this server answers requests to this machine's own names only, and the Host of this one is "
-                + "'\(authority.prefix(100))'; to serve other names, start it with --host and an --api-key",
+                + "'\(authority.shortened(to: 100))'; to serve other names, start it with --host and an --api-key",
             type: "permission_error", code: "host_not_allowed")
     }
 
-    private func checkOrigin(_ request: HTTPRequest) throws(ServiceError) -> String? {
-        guard let origin = request.headerFields[.origin], !origin.isEmpty else { return nil }
-        if allowedOrigins.contains(origin.lowercased()) || allowedOrigins.contains("*") { return origin }
+    private func checkOrigin(_ request: HTTPRequest) throws(ServiceError) {
+        guard let origin = request.headerFields[.origin], !origin.isEmpty, allowedOrigin(of: request) == nil else {
+            return
+        }
         if let authority = LoopbackName.authority(ofOrigin: origin) {
-            if LoopbackName.matches(authority: authority) { return nil }
-            if !isLoopback, authority.lowercased() == request.authority?.lowercased() { return nil }
+            if LoopbackName.matches(authority: authority) { return }
+            if !isLoopback, authority.lowercased() == request.authority?.lowercased() { return }
         }
         throw ServiceError(
             .forbidden,
-            "requests from the origin '\(origin.prefix(100))' are not allowed; to allow them, start the server with "
-                + "--allow-origin '\(origin.prefix(100))'",
+            "requests from the origin '\(origin.shortened(to: 100))' are not allowed; to allow them, start the server with "
+                + "--allow-origin '\(origin.shortened(to: 100))'",
             type: "permission_error", code: "origin_not_allowed")
     }
 
@@ -73,6 +84,7 @@ struct RequestGuard: Sendable {
 }
 
 extension HTTPField.Name {
+    static let host = known("host")
     static let xAPIKey = known("x-api-key")
     static let xShouldRetry = known("x-should-retry")
     static let xConiferModel = known("x-conifer-model")

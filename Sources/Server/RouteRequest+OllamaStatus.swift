@@ -45,7 +45,9 @@ extension RouteRequest {
             // Of a pinned model 292 years from now, as Ollama gives; clients take more than 20 for "for ever".
             expiresAt: WallTime.now.advanced(by: resident.expiresIn ?? .seconds(9_214_646_400)).text,
             residentBytes: information?.memory.total ?? reference.byteCount,
-            contextLength: information?.contextLength ?? reference.contextLength ?? 0, state: resident.state.rawValue,
+            contextLength: information?.contextLength
+                ?? reference.contextLength.map(service.configuration.cutContextLength(ofFile:)) ?? 0,
+            state: resident.state.rawValue,
             isPinned: resident.keepAlive == .forever, activeTurns: resident.activeTurns,
             queuedTurns: status.queuedTurns, idleRemainingSeconds: resident.idleRemaining?.seconds,
             loadProgress: resident.loadProgress, keepAlive: resident.keepAlive.description,
@@ -64,7 +66,7 @@ extension RouteRequest {
             entry: Self.entry(reference, capabilities: facts.capabilities), template: mark + facts.template,
             license: facts.license,
             contextLength: service.loader.information(of: CatalogModel(reference: reference))?.contextLength,
-            information: facts.information)
+            information: facts.information(contextLength: service.configuration.contextLength))
         return .json(description.json)
     }
 

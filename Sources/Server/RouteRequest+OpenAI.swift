@@ -3,6 +3,7 @@ import Foundation
 import Hummingbird
 import Inference
 import OpenAIWire
+import OrderedJSON
 import Residency
 
 extension RouteRequest {
@@ -19,7 +20,7 @@ extension RouteRequest {
         let id = encoded.removingPercentEncoding ?? String(encoded)
         guard let reference = service.catalog.resolve(id).model else {
             throw ServiceError(
-                .notFound, "model '\(id.prefix(100))' is not in the catalog; GET /v1/models lists what is",
+                .notFound, "model '\(id.shortened(to: 100))' is not in the catalog; GET /v1/models lists what is",
                 type: "not_found_error", code: "model_not_found", param: "model")
         }
         return .json(object(reference, service.residency.status.resident).json)
@@ -30,7 +31,7 @@ extension RouteRequest {
     ) -> ModelObject {
         var object = ModelObject(
             id: reference.name, created: reference.added?.secondsSince1970 ?? 0,
-            contextLength: reference.contextLength)
+            contextLength: reference.contextLength.map(service.configuration.cutContextLength(ofFile:)))
         let model = CatalogModel(reference: reference)
         guard let resident, resident.model == model else { return object }
         object.status = resident.state == .loading ? .loading : .loaded

@@ -10,6 +10,8 @@ public struct ServerConfiguration: Sendable {
     public var keepAlive: KeepAlive
     /// The model that answers unknown names while nothing is resident.
     public var defaultModel: String?
+    /// Tokens that a model is given room for at most, however many its file allows; nil: as many as that.
+    public var contextLength: Int?
     /// Turns that may wait.
     public var maxQueue: Int
     /// Turns that run at once on the resident model.
@@ -40,7 +42,8 @@ public struct ServerConfiguration: Sendable {
     /// The defaults of `conifer serve`.
     public init(
         host: String = "127.0.0.1", port: Int = 8080, keepAlive: KeepAlive = .after(.seconds(300)),
-        defaultModel: String? = nil, maxQueue: Int = 512, parallel: Int = 8, linger: Duration = .zero,
+        defaultModel: String? = nil, contextLength: Int? = nil, maxQueue: Int = 512, parallel: Int = 8,
+        linger: Duration = .zero,
         shutdownGrace: Duration = .seconds(30), apiKey: String? = nil, allowedOrigins: [String] = [],
         bodyLimit: Int = Limits.bodyBytes, version: String = "0.1.0", patience: Duration = Limits.patience,
         heartbeat: Duration = Limits.heartbeat, idleTimeout: Duration = Limits.idleTimeout,
@@ -50,6 +53,7 @@ public struct ServerConfiguration: Sendable {
         self.port = port
         self.keepAlive = keepAlive
         self.defaultModel = defaultModel
+        self.contextLength = contextLength
         self.maxQueue = maxQueue
         self.parallel = parallel
         self.linger = linger
@@ -64,6 +68,9 @@ public struct ServerConfiguration: Sendable {
         self.bodyTimeout = bodyTimeout
         self.stallTimeout = stallTimeout
     }
+
+    /// The context of a model whose file allows so much, where nothing but the flag cuts it.
+    func cutContextLength(ofFile length: Int) -> Int { min(length, contextLength ?? length) }
 
     /// Whether only this machine can reach the server.
     public var isLoopback: Bool { LoopbackName.matches(host: host) }

@@ -25,6 +25,7 @@ struct ServeSettings {
             port: port ?? defaults.port,
             keepAlive: try environment.value(options.keepAlive, "keep-alive") ?? defaults.keepAlive,
             defaultModel: try environment.value(options.defaultModel, "default-model"),
+            contextLength: context,
             maxQueue: maxQueue ?? defaults.maxQueue,
             parallel: parallel ?? defaults.parallel,
             linger: try environment.value(options.linger, "linger")?.duration ?? defaults.linger,

@@ -16,7 +16,7 @@ import Testing
         let folder: TemporaryFolder
         let fixture: ServerFixture
 
-        init() throws {
+        init(_ change: (inout ServerConfiguration) -> Void = { _ in }) throws {
             folder = try TemporaryFolder()
             var chat = TinyModel(.qwen3).builder()
             let template = TinyVocabulary.chatTemplate
@@ -37,7 +37,7 @@ import Testing
                 let file = name.replacingOccurrences(of: ":", with: "-") + ".gguf"
                 models.append(try ModelReference(path: folder.write(builder.build(), as: file), name: name))
             }
-            fixture = ServerFixture(catalog: ServedCatalog(models))
+            fixture = ServerFixture(catalog: ServedCatalog(models), change)
         }
 
         /// Speaks to the server; the files stay for as long.
@@ -66,6 +66,14 @@ import Testing
             #expect(information["general.basename"]?.stringValue?.isEmpty == false)
         }
         #expect(try await show("chat:q8", in: house)["model_info"]?["general.basename"] == "Tiny Chat")
+    }
+
+    @Test(arguments: [(100, 100), (512, 512), (1_000, 512)])
+    func `VS Code, a context that is no longer than the server gives it`(limit: Int, shown: Int) async throws {
+        let house = try House { $0.contextLength = limit }
+        let (chat, gap) = (try await show("chat:q8", in: house), try await show("gap", in: house))
+        #expect(chat["model_info"]?["qwen3.context_length"]?.integerValue == shown)
+        #expect(gap["model_info"]?["llama.context_length"]?.integerValue == shown)
     }
 
     @Test func `capabilities are what the models can do, the same in both listings`() async throws {

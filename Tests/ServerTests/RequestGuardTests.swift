@@ -13,7 +13,9 @@ import Testing
         var request = HTTPRequest(method: .get, scheme: "http", authority: host, path: path)
         request.headerFields[.origin] = origin
         request.headerFields[.authorization] = key
-        return try RequestGuard(configuration).check(request, path: path)
+        let requestGuard = RequestGuard(configuration)
+        try requestGuard.check(request, path: path)
+        return requestGuard.allowedOrigin(of: request)
     }
 
     @Test(arguments: [

@@ -185,4 +185,14 @@ import Testing
             #expect(models?[1]?["status"] == ["value": "loaded"] && models?[1]?["context_length"] == 128)
         }
     }
+
+    @Test(arguments: [(100, 100), (256, 256), (1_000, 256)])
+    func `an unloaded model has no more context than the server gives it`(limit: Int, shown: Int) async throws {
+        try await ServerFixture { $0.contextLength = limit }.test { caller in
+            let list = try await caller.get("/v1/models").json
+            let beta = try await caller.get("/v1/models/beta").json
+            #expect(list?["data"]?[0]?["context_length"]?.integerValue == shown)
+            #expect(beta?["context_length"]?.integerValue == shown)
+        }
+    }
 }
