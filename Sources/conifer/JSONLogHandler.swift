@@ -8,6 +8,8 @@ struct JSONLogHandler: LogHandler {
     var metadata: Logger.Metadata = [:]
     var logLevel = Logger.Level.info
     private let label: String
+    /// RFC 3339 in UTC, with milliseconds: `2026-11-27T15:16:36.042Z`.
+    private static let time = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
     init(label: String) {
         self.label = label
@@ -20,7 +22,7 @@ struct JSONLogHandler: LogHandler {
 
     func log(event: LogEvent) {
         var line: [(String, JSON)] = [
-            ("time", .string(Date().formatted(.iso8601.time(includingFractionalSeconds: true)))),
+            ("time", .string(Date().formatted(Self.time))),
             ("level", .string(event.level.rawValue)), ("logger", .string(label)),
             ("message", .string(event.message.description)),
         ]

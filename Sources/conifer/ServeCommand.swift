@@ -49,7 +49,7 @@ struct ServeCommand: AsyncParsableCommand {
         ) { port in
             let url = ServerLocator.url(host: configuration.host, port: port)
             do {
-                try ServerLocator.note(url)
+                try ServerLocator.note(url, port: port)
             } catch {
                 logger.warning("other conifer commands will not find this server: \(error)")
             }

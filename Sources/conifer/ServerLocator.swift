@@ -1,16 +1,17 @@
-internal import Foundation
-internal import OrderedCollections
 internal import OrderedJSON
+internal import Synchronization
 
 /// Finds the `conifer serve` that runs on this machine.
 ///
-/// A server leaves a note of its address in conifer's folder. Where `CONIFER_HOST` or `CONIFER_PORT` is set, or no note
-/// is there, the address is the one that `serve` would listen on.
+/// Every server leaves a note of its address in conifer's folder; the youngest that answers is taken. Where `CONIFER_HOST`
+/// or `CONIFER_PORT` is set, or no note is there, the address is the one that `serve` would listen on.
 enum ServerLocator {
     static let defaultHost = "127.0.0.1"
     static let defaultPort = 8080
 
-    private static var notePath: String { Composition.home + "/server.json" }
+    private static var notes: ServerNotes { ServerNotes(folder: Composition.home + "/servers") }
+    /// The note of this process.
+    private static let own = Mutex<ServerNote?>(nil)
 
     /// The server, if one answers.
     static func running() async throws -> ServerClient? {
@@ -19,9 +20,15 @@ enum ServerLocator {
         let port = try fallback.value(nil as Int?, "port")
         let key = try fallback.value(nil as String?, "api-key")
         let standard = url(host: host ?? defaultHost, port: port ?? defaultPort)
-        let address = host == nil && port == nil ? noted() ?? standard : standard
-        let client = ServerClient(url: address, apiKey: key)
-        return try await client.get("/health")?["server"]?.stringValue == "conifer" ? client : nil
+        let noted = host == nil && port == nil ? notes.addresses() : []
+        for address in noted.isEmpty ? [standard] : noted {
+            let client = ServerClient(url: address, apiKey: key)
+            // Whatever else answers there is none of ours.
+            if let health = try? await client.get("/health"), health["server"]?.stringValue == "conifer" {
+                return client
+            }
+        }
+        return nil
     }
 
     /// The server, or an error that says how to start one.
@@ -38,28 +45,16 @@ enum ServerLocator {
     }
 
     /// Leaves a note that a server of this process listens there.
-    static func note(_ url: String) throws {
-        try FileManager.default.createDirectory(atPath: Composition.home, withIntermediateDirectories: true)
-        let note = JSON.object([
-            "url": .string(url), "pid": .integer(Int64(ProcessInfo.processInfo.processIdentifier)),
-        ])
-        try Data(note.serialized().utf8).write(to: URL(fileURLWithPath: notePath), options: .atomic)
+    static func note(_ url: String, port: Int) throws {
+        let note = try notes.leave(url: url, port: port)
+        own.withLock { $0 = note }
     }
 
-    /// Takes the note away, if it is this process's own.
+    /// Takes this process's note away.
     static func removeNote() {
-        guard let note = readNote(),
-            note["pid"]?.integerValue == Int(ProcessInfo.processInfo.processIdentifier)
-        else { return }
-        try? FileManager.default.removeItem(atPath: notePath)
-    }
-
-    private static func noted() -> String? {
-        readNote()?["url"]?.stringValue
-    }
-
-    private static func readNote() -> JSON? {
-        guard let bytes = FileManager.default.contents(atPath: notePath) else { return nil }
-        return try? JSON(parsing: bytes)
+        own.withLock { note in
+            note?.remove()
+            note = nil
+        }
     }
 }
