@@ -44,29 +44,22 @@ let package = Package(
         // Floor 0
         .target(name: "CKernels", cSettings: kernels),
         .target(name: "CDemonstrationModels"),
+        .target(name: "CMappedFiles"),
         .target(
             name: "OrderedJSON",
             dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
             swiftSettings: hot),
-        .target(name: "GGUF", swiftSettings: hot),
         .target(name: "Tokenization", swiftSettings: hot),
         .target(name: "Sampling", swiftSettings: hot),
         .target(name: "Residency", swiftSettings: hot),
 
         // Floor 1
+        .target(name: "GGUF", dependencies: ["CMappedFiles"], swiftSettings: hot),
         .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: hot),
         .target(
             name: "Jinja",
             dependencies: ["OrderedJSON", .product(name: "OrderedCollections", package: "swift-collections")],
             swiftSettings: hot),
-        .target(
-            name: "Catalog",
-            dependencies: [
-                "CDemonstrationModels", "GGUF", "OrderedJSON",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "OrderedCollections", package: "swift-collections"),
-            ],
-            swiftSettings: strict),
         .target(
             name: "OpenAIWire",
             dependencies: ["OrderedJSON", .product(name: "OrderedCollections", package: "swift-collections")],
@@ -77,6 +70,14 @@ let package = Package(
             swiftSettings: strict),
 
         // Floor 2
+        .target(
+            name: "Catalog",
+            dependencies: [
+                "CDemonstrationModels", "GGUF", "OrderedJSON",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            swiftSettings: strict),
         .target(name: "Transformers", dependencies: ["GGUF", "Tensors"], swiftSettings: hot),
 
         // Floor 3

@@ -31,6 +31,11 @@ public final class GGUFFile: Sendable {
     /// Opens a file. Of a split model any one part opens all of them.
     public convenience init(path: String) throws(GGUFError) {
         try self.init(parts: SplitOpener.open(path))
+        if isDamaged {
+            throw GGUFError(
+                code: .truncated, path: path, field: "file", problem: "was cut short while it was read",
+                advice: "wait until whatever writes it is done")
+        }
     }
 
     /// Uses bytes that are never freed, such as a model embedded in the executable. They are not copied.
@@ -75,6 +80,15 @@ public final class GGUFFile: Sendable {
             }
         }
         self.indices = indices
+    }
+
+    /// Whether another process has cut the file short, or any part of it, since it was opened: what is gone reads as zeros,
+    /// and nothing computed from them is worth anything. Once true it stays so. Cheap enough for every step of an engine.
+    ///
+    /// Memory has pages: a cut inside the last one, and one whose end has been written anew before anything was read, are
+    /// not seen.
+    public var isDamaged: Bool {
+        parts.contains { $0.region.isDamaged }
     }
 
     /// The tensor of that name.

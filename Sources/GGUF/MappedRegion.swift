@@ -3,20 +3,23 @@
 #else
     import Glibc
 #endif
+internal import CMappedFiles
 import Dispatch
 
 /// The bytes of one file: a read-only map that ends with this value, or bytes that live as long as the process.
 ///
-/// A file that another process cuts short while it is mapped makes later reads fail with SIGBUS: that is what mapping
-/// means. Its size is checked when it is opened; whoever replaces a model file should write a new one and rename it.
+/// Where another process cuts the file short while it is mapped, what is gone reads as zeros and `isDamaged` says so.
 struct MappedRegion: ~Copyable, @unchecked Sendable {
     let bytes: UnsafeRawBufferPointer
     private let isMapped: Bool
+    /// Keeps reads of what the file no longer has from ending the process.
+    private let guarding: OpaquePointer?
 
     /// Bytes that are never freed, such as those embedded in the executable.
     init(permanent bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
         isMapped = false
+        guarding = nil
     }
 
     /// Maps a regular file.
@@ -57,12 +60,20 @@ struct MappedRegion: ~Copyable, @unchecked Sendable {
         }
         bytes = UnsafeRawBufferPointer(start: base, count: size)
         isMapped = true
+        guarding = conifer_guard_mapped_file(base, size)
     }
 
     deinit {
         if isMapped, let base = bytes.baseAddress {
+            // First: from here on the addresses may come to be someone else's.
+            conifer_unguard_mapped_file(guarding)
             munmap(UnsafeMutableRawPointer(mutating: base), bytes.count)
         }
+    }
+
+    /// Whether the file has been cut short since it was mapped.
+    var isDamaged: Bool {
+        conifer_mapped_file_is_damaged(guarding)
     }
 
     /// Brings the pages in, with several threads; returns when they are in, or at least on their way, or soon after
@@ -85,7 +96,7 @@ struct MappedRegion: ~Copyable, @unchecked Sendable {
                 let populateRead: Int32 = 22
                 if madvise(pointer, length, populateRead) == 0 { return }
             #endif
-            // A hint; where it fails the pages come in when they are read.
+            // A hint; where it fails the pages come in when they are read, or turn out to be gone.
             _ = madvise(pointer, length, Int32(MADV_WILLNEED))
         }
     }

@@ -1,8 +1,10 @@
+internal import GGUF
 internal import Tensors
 internal import Transformers
 
 /// What the engine's thread does. Owned by that thread alone.
 struct EngineLoop {
+    private let name: String
     private let model: TransformerModel
     private let cache: KVCache
     private let context: ForwardContext
@@ -28,6 +30,7 @@ struct EngineLoop {
         } catch {
             throw .engine(reason: "\(error)")
         }
+        name = plan.information.name
         parallelTurns = plan.parallelTurns
         blockCapacity = cache.limitBytes / cache.layout.blockBytes
         planner = StepPlanner(maximumRows: Limits.rowsPerStep, maximumLogitRows: Limits.logitRowsPerStep)
@@ -50,9 +53,7 @@ struct EngineLoop {
         for case .submit(let request) in mailbox.close() {
             waiting.append(request)
         }
-        for request in turns.map(\.request) + waiting {
-            request.fail(.stopped)
-        }
+        endAll(with: .stopped)
     }
 
     private mutating func dropCancelled() {
@@ -97,6 +98,7 @@ struct EngineLoop {
                 cancellations.allSatisfy(\.isCancelled)
             }
             measure(plan, start: start)
+            guard !model.file.isDamaged else { return endAll(with: .fileChanged(name: name)) }
             deliver(output, of: plan)
         } catch ForwardError.cancelled {
             // All turns of the step have lost their clients; the next look around drops them.
@@ -130,8 +132,20 @@ struct EngineLoop {
     /// Ends a turn that failed; the engine lives on.
     private mutating func end(_ id: Int, with error: any Error) {
         let index = index(id)
-        turns[index].request.fail(.engine(reason: "\(error)"))
+        turns[index].request.fail(model.file.isDamaged ? .fileChanged(name: name) : .engine(reason: "\(error)"))
         close(index)
+    }
+
+    /// Ends every turn, those that wait included.
+    private mutating func endAll(with error: InferenceError) {
+        for turn in turns {
+            cache.close(turn.sequence)
+        }
+        for request in turns.map(\.request) + waiting {
+            request.fail(error)
+        }
+        turns = []
+        waiting = []
     }
 
     private mutating func close(_ index: Int) {

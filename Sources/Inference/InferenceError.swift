@@ -22,6 +22,8 @@ public enum InferenceError: Error, Sendable, Hashable {
     case invalidSampling(reason: String)
     /// The turn was cut: its model is being unloaded, or the process shuts down.
     case stopped
+    /// The model's file was cut short after it had been loaded: what is left of it cannot be computed with.
+    case fileChanged(name: String)
     /// The engine failed in the middle of the turn.
     case engine(reason: String)
 }
@@ -56,6 +58,9 @@ extension InferenceError: CustomStringConvertible {
             reason
         case .stopped:
             "the turn was stopped before it was complete, because its model is being unloaded"
+        case .fileChanged(let name):
+            "the file of model '\(name)' has changed under the server, which has it loaded: restore the whole file, or "
+                + "register another, then unload the model (conifer stop)"
         case .engine(let reason):
             "the engine failed: \(reason)"
         }

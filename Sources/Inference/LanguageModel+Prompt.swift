@@ -4,17 +4,18 @@ extension LanguageModel {
     /// The prompt that an input makes. In a conversation only what the chat template itself wrote can become a control
     /// token.
     /// - Throws: `noChatTemplate`, `templateRaised` or `chatTemplate` for a conversation, `noFillInTokens` for a gap,
-    ///   `unknownToken` for tokens.
+    ///   `unknownToken` for tokens; `fileChanged` for all.
     public func prompt(_ input: PromptInput) throws(InferenceError) -> Prompt {
+        try checkFile()
         switch input {
         case .conversation(let conversation, let earlier):
-            try prompt(for: conversation, after: earlier)
+            return try prompt(for: conversation, after: earlier)
         case .text(let text):
-            Prompt(tokens: tokenizer.encode(text, specialTokens: .parsed, addBoundaryTokens: true))
+            return Prompt(tokens: tokenizer.encode(text, specialTokens: .parsed, addBoundaryTokens: true))
         case .tokens(let tokens):
-            Prompt(tokens: try checked(tokens))
+            return Prompt(tokens: try checked(tokens))
         case .fillIn(let prefix, let suffix):
-            try prompt(between: prefix, and: suffix)
+            return try prompt(between: prefix, and: suffix)
         }
     }
 

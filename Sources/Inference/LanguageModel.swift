@@ -1,3 +1,4 @@
+internal import GGUF
 internal import Sampling
 public import Tokenization
 internal import Transformers
@@ -17,6 +18,7 @@ public final class LanguageModel: Sendable {
     public let tokenizer: Tokenizer
     let template: ChatTemplate?
     let fillIn: FillInTokens?
+    private let file: GGUFFile
     private let pooling: Pooling
     private let engine: Engine
     /// The last of the properties, and so the last to go.
@@ -28,7 +30,7 @@ public final class LanguageModel: Sendable {
     ///   - isCancelled: asked between the load's stages and the pieces of the file, on any thread; true ends the load.
     ///   - progress: called with 0…1 as the load goes on, from any thread.
     /// - Throws: `unsupportedModel` if the tokeniser turns out to be broken, `chatTemplate` if the template does,
-    ///   `stopped` if the load was cancelled.
+    ///   `fileChanged` if the file is cut short meanwhile, `stopped` if the load was cancelled.
     public init(
         _ plan: LoadPlan, isCancelled: @escaping @Sendable () -> Bool = { false },
         progress: @escaping @Sendable (Double) -> Void = { _ in }
@@ -39,13 +41,14 @@ public final class LanguageModel: Sendable {
         tokenizer = parts.tokenizer
         template = parts.template
         fillIn = plan.fillIn
+        file = plan.model.file
         pooling = plan.pooling
         engine = Engine(try EngineLoop(plan))
         progress(1)
     }
 
     /// Starts a turn. Its events come as the engine computes them; dropping the stream ends the turn within one step.
-    /// - Throws: `emptyPrompt`, `contextLengthExceeded` or `invalidSampling`, before anything is computed.
+    /// - Throws: `fileChanged`, `emptyPrompt`, `contextLengthExceeded` or `invalidSampling`, before anything is computed.
     public func generate(
         _ prompt: Prompt, options: GenerationOptions = GenerationOptions()
     ) throws(InferenceError) -> GenerationStream {
@@ -98,8 +101,14 @@ public final class LanguageModel: Sendable {
         return stream
     }
 
+    /// Nothing is begun with a model whose file has been cut short: its weights and its vocabulary may be zeros.
+    func checkFile() throws(InferenceError) {
+        if file.isDamaged { throw .fileChanged(name: information.name) }
+    }
+
     /// How many tokens can follow the prompt.
     private func room(for prompt: Prompt, generate: Int) throws(InferenceError) -> Int {
+        try checkFile()
         guard !prompt.tokens.isEmpty else { throw .emptyPrompt }
         let room = information.contextLength - prompt.tokens.count
         guard room >= min(max(generate, 0), 1) else {

@@ -23,6 +23,8 @@ struct LoadedParts {
                 progress(0.5)
             }
         }
+        // Whatever the parts say, they were made of zeros.
+        guard !plan.model.file.isDamaged else { throw .fileChanged(name: plan.information.name) }
         guard let parts = try result.withLock({ $0 })?.get() else { preconditionFailure("both parts have run") }
         self = parts
     }

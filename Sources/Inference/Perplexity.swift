@@ -1,4 +1,5 @@
 internal import Foundation
+internal import GGUF
 internal import Tensors
 public import Tokenization
 internal import Transformers
@@ -65,6 +66,7 @@ public struct Perplexity: Sendable {
         } catch {
             throw .engine(reason: "\(error)")
         }
+        guard !plan.model.file.isDamaged else { throw .fileChanged(name: plan.information.name) }
         return result
     }
 

@@ -122,7 +122,7 @@ extension ServiceError {
 
     private init(_ error: InferenceError, _ inputField: String) {
         switch error {
-        case .unsupportedModel:
+        case .unsupportedModel, .fileChanged:
             self.init(
                 .internalServerError, "\(error)", type: "server_error", code: "model_unusable", shouldRetry: false)
         case .insufficientMemory:

@@ -10,7 +10,9 @@ import Testing
     ]
 
     /// The C targets and the only ones above them; their own tests and those of their importers aside.
-    private static let importers = ["CKernels": "Tensors", "CDemonstrationModels": "Catalog"]
+    private static let importers = [
+        "CKernels": "Tensors", "CDemonstrationModels": "Catalog", "CMappedFiles": "GGUF",
+    ]
 
     @Test func theManifestIsUnderstood() {
         let names = Self.manifest.targets.map(\.name)
