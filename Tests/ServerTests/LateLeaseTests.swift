@@ -14,7 +14,7 @@ import Testing
     func `a head that is sent before the lease names no model, and the fallback if there is one`(name: String)
         async throws
     {
-        let fixture = try ServerFixture()
+        let fixture = try ServerFixture { $0.patience = .milliseconds(100) }
         fixture.engine.holdLoads(of: "alpha")
         try await LiveServerTests().live(fixture) { port, _ in
             let client = try RawClient(port: port)
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func `a stream that has begun when its entry is removed never said another model's name`() async throws {
-        let fixture = try ServerFixture()
+        let fixture = try ServerFixture { $0.patience = .milliseconds(100) }
         try await LiveServerTests().live(fixture) { port, _ in
             let text = try await streamWhoseEntryIsRemoved(fixture, port: port, begun: true)
             #expect(!text.contains("x-conifer-model") && text.contains("\"model\":\"alpha\""))
@@ -58,7 +58,7 @@ import Testing
     @Test func `a stream that has not begun when its entry is removed says who answers, and that it is a fallback`()
         async throws
     {
-        let fixture = try ServerFixture { $0.patience = .seconds(600) }
+        let fixture = try ServerFixture()
         try await LiveServerTests().live(fixture) { port, _ in
             let text = try await streamWhoseEntryIsRemoved(fixture, port: port, begun: false)
             #expect(text.contains("x-conifer-model: alpha") && text.contains("x-conifer-fallback: unknown-model"))

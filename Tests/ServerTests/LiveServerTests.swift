@@ -117,7 +117,7 @@ import Testing
     }
 
     @Test func `a client that leaves during the comments of a load is noticed`() async throws {
-        let fixture = try ServerFixture()
+        let fixture = try ServerFixture { $0.patience = .milliseconds(100) }
         fixture.engine.holdLoads(of: "alpha")
         try await live(fixture) { port, _ in
             let client = try RawClient(port: port)
@@ -129,7 +129,7 @@ import Testing
     }
 
     @Test func `a long load is told in comments, and what then fails is an event`() async throws {
-        let fixture = try ServerFixture()
+        let fixture = try ServerFixture { $0.patience = .milliseconds(100) }
         fixture.engine.holdLoads(of: "alpha")
         fixture.engine.script.withLock { $0.brokenLoads["alpha"] = .engine(reason: "no luck") }
         try await live(fixture) { port, _ in
@@ -157,7 +157,7 @@ import Testing
     }
 
     @Test func `a swap does not cut a running turn`() async throws {
-        let fixture = try ServerFixture()
+        let fixture = try ServerFixture { $0.patience = .milliseconds(100) }
         fixture.engine.holdTurns(of: "alpha")
         try await live(fixture) { port, _ in
             let first = try RawClient(port: port)

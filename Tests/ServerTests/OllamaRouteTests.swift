@@ -114,7 +114,7 @@ import Testing
 
     @Test(arguments: ["/api/chat", "/api/generate"])
     func `a prompt that is too long is refused with both numbers, before a stream begins`(path: String) async throws {
-        try await ServerFixture { $0.patience = .seconds(50) }.test { caller in
+        try await ServerFixture().test { caller in
             let answer = try await caller.post(
                 path, #"{"model":"alpha","prompt":"too long","messages":[{"role":"user","content":"too long"}]}"#)
             let message = answer.json?["error"]?.stringValue ?? ""

@@ -20,8 +20,9 @@ struct ServerFixture: Sendable {
     }
 
     init(catalog: ServedCatalog, _ change: (inout ServerConfiguration) -> Void = { _ in }) {
+        // Patient, so that a busy machine turns no refusal into a stream; tests of streams that begin early say so.
         var configuration = ServerConfiguration(
-            port: 0, shutdownGrace: .milliseconds(100), patience: .milliseconds(200), heartbeat: .milliseconds(50))
+            port: 0, shutdownGrace: .milliseconds(100), patience: .seconds(50), heartbeat: .milliseconds(50))
         change(&configuration)
         var logger = Logger(label: "conifer", factory: { _ in SwiftLogNoOpLogHandler() })
         logger.logLevel = .critical
