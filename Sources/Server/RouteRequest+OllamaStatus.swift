@@ -48,7 +48,8 @@ extension RouteRequest {
             contextLength: information?.contextLength
                 ?? reference.contextLength.map(service.configuration.cutContextLength(ofFile:)) ?? 0,
             state: resident.state.rawValue,
-            isPinned: resident.keepAlive == .forever, activeTurns: resident.activeTurns,
+            // Not even a pin keeps a model that is being let go.
+            isPinned: resident.expiresIn == nil, activeTurns: resident.activeTurns,
             queuedTurns: status.queuedTurns, idleRemainingSeconds: resident.idleRemaining?.seconds,
             loadProgress: resident.loadProgress, keepAlive: resident.keepAlive.description,
             keepAliveSource: resident.keepAliveSource.rawValue)
