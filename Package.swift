@@ -144,7 +144,7 @@ let package = Package(
             name: "TokenizationTests", dependencies: ["GGUF", "TestModels", "Tokenization"], exclude: ["reference"],
             swiftSettings: hot),
         .testTarget(name: "SamplingTests", dependencies: ["Sampling"], swiftSettings: hot),
-        .testTarget(name: "ResidencyTests", dependencies: ["Residency"], swiftSettings: hot),
+        .testTarget(name: "ResidencyTests", dependencies: ["Residency", "TestModels"], swiftSettings: hot),
         .testTarget(name: "TensorsTests", dependencies: ["CKernels", "Tensors"], swiftSettings: hot),
         .testTarget(
             name: "JinjaTests",

@@ -33,12 +33,4 @@ public enum MetadataType: UInt32, CaseIterable, Hashable, Sendable {
         default: fixedSize ?? 1
         }
     }
-
-    /// Whether values are whole numbers.
-    public var isInteger: Bool {
-        switch self {
-        case .uint8, .int8, .uint16, .int16, .uint32, .int32, .uint64, .int64: true
-        case .float32, .float64, .bool, .string, .array: false
-        }
-    }
 }

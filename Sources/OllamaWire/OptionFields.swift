@@ -44,22 +44,6 @@ public struct OptionFields: Sendable, Hashable {
         seed = try fields.integer("seed")
         numPredict = try fields.integer("num_predict")
         _ = try fields.integer("num_ctx")
-        stop = try Self.stopStrings(fields)
-    }
-
-    private static func stopStrings(_ fields: JSONObjectReader) throws(JSONFieldError) -> [String] {
-        if let single = fields.value("stop")?.stringValue { return single.isEmpty ? [] : [single] }
-        let elements = try fields.array("stop") ?? []
-        guard elements.count <= stopLimit else {
-            throw fields.error("stop", "has \(elements.count) strings; at most \(stopLimit) are taken")
-        }
-        var strings: [String] = []
-        for (index, element) in elements.enumerated() {
-            guard let text = element.stringValue else {
-                throw fields.error("stop[\(index)]", "must be a string, not \(element.kindName)")
-            }
-            if !text.isEmpty { strings.append(text) }
-        }
-        return strings
+        stop = try fields.strings("stop", atMost: Self.stopLimit)
     }
 }

@@ -27,7 +27,7 @@ public struct CommonFields: Sendable {
         stream = try fields.bool("stream") ?? false
         includeUsage = try fields.object("stream_options")?.bool("include_usage") ?? false
         sampling = try SamplingFields(fields)
-        stop = try Self.stopStrings(fields)
+        stop = try fields.strings("stop", atMost: Self.stopLimit)
         choices = try fields.integer("n", in: range) ?? 1
         keepAlive = try Self.keepAlive(fields)
     }
@@ -36,24 +36,5 @@ public struct CommonFields: Sendable {
     static func keepAlive(_ fields: JSONObjectReader) throws(JSONFieldError) -> JSON? {
         let options = try fields.object("options")
         return fields.value("keep_alive") ?? options?.value("keep_alive")
-    }
-
-    private static func stopStrings(_ fields: JSONObjectReader) throws(JSONFieldError) -> [String] {
-        guard let value = fields.value("stop") else { return [] }
-        if let single = value.stringValue { return single.isEmpty ? [] : [single] }
-        guard let elements = value.arrayValue else {
-            throw fields.error("stop", "must be a string or an array of strings, not \(value.kindName)")
-        }
-        guard elements.count <= stopLimit else {
-            throw fields.error("stop", "has \(elements.count) strings; at most \(stopLimit) are taken")
-        }
-        var strings: [String] = []
-        for (index, element) in elements.enumerated() {
-            guard let text = element.stringValue else {
-                throw fields.error("stop[\(index)]", "must be a string, not \(element.kindName)")
-            }
-            if !text.isEmpty { strings.append(text) }
-        }
-        return strings
     }
 }

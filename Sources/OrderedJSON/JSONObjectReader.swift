@@ -86,6 +86,26 @@ public struct JSONObjectReader: Sendable {
         try typed(key, "an array", \.arrayValue)
     }
 
+    /// A string, or an array of at most `limit` strings; empty ones count for nothing.
+    public func strings(_ key: String, atMost limit: Int) throws(JSONFieldError) -> [String] {
+        guard let value = value(key) else { return [] }
+        if let single = value.stringValue { return single.isEmpty ? [] : [single] }
+        guard let elements = value.arrayValue else {
+            throw error(key, "must be a string or an array of strings, not \(value.kindName)")
+        }
+        guard elements.count <= limit else {
+            throw error(key, "has \(elements.count) strings; at most \(limit) are taken")
+        }
+        var strings: [String] = []
+        for (index, element) in elements.enumerated() {
+            guard let text = element.stringValue else {
+                throw error("\(key)[\(index)]", "must be a string, not \(element.kindName)")
+            }
+            if !text.isEmpty { strings.append(text) }
+        }
+        return strings
+    }
+
     /// A nested object.
     public func object(_ key: String) throws(JSONFieldError) -> JSONObjectReader? {
         guard let value = value(key) else { return nil }

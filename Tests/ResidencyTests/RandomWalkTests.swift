@@ -2,19 +2,6 @@ import Testing
 
 @testable import Residency
 
-/// A small generator of its own, so that a failing walk can be walked again.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-}
-
 @Suite struct RandomWalkTests {
     /// 500 worlds of 2,400 events and more each: over a million in all.
     @Test func `a million events break no rule, and nobody waits for ever`() {

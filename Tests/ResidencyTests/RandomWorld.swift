@@ -1,10 +1,12 @@
+import TestModels
+
 @testable import Residency
 
 /// Plays the part of the world: clients, loader, clock. Keeps its own books and compares them after each event.
 struct RandomWorld {
     var machine: ResidencyStateMachine<Int, TestInstant>
     var now = TestInstant(offset: .zero)
-    var random: SplitMix
+    var random: TestRandom
     var lastTicket: UInt64 = 0
     var waiting: Set<Ticket> = []
     var running: [Ticket: Int] = [:]
@@ -28,7 +30,7 @@ struct RandomWorld {
     var problem: String?
 
     init(seed: UInt64) {
-        random = SplitMix(state: seed)
+        random = TestRandom(seed: seed)
         let configuration = ResidencyConfiguration(
             keepAlive: .after(.seconds(random.below(20))), maxQueue: 1 + random.below(12),
             parallel: random.below(2) == 0 ? .max : 1 + random.below(3), linger: .seconds(random.below(5)))

@@ -2,6 +2,7 @@ import OrderedJSON
 import Residency
 import ServiceLifecycle
 import Synchronization
+import TestModels
 import Testing
 
 @testable import Server
@@ -44,7 +45,7 @@ import Testing
 
     /// All turns of one client, one after the other.
     private static func run(client: Int, port: Int, _ answered: Tally) async throws {
-        var random = TestRandom(state: UInt64(client))
+        var random = TestRandom(seed: UInt64(client))
         for _ in 0..<turnsPerClient {
             if try await turn(port, &random) { answered.add() }
         }
@@ -82,19 +83,4 @@ final class Tally: Sendable {
     private let count = Mutex(0)
     var value: Int { count.withLock { $0 } }
     func add() { count.withLock { $0 += 1 } }
-}
-
-/// A small generator of its own, so that a failing run can be run again.
-struct TestRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }

@@ -78,9 +78,6 @@ public final class KVCache {
     /// Bytes of the blocks that running sequences use.
     public var usedBytes: Int { pool.usedCount * layout.blockBytes }
 
-    /// Bytes of the blocks that are kept for later sequences.
-    public var cachedBytes: Int { pool.cachedCount * layout.blockBytes }
-
     /// Makes places for `count` more tokens of a sequence. If it throws, nothing has changed.
     func reserve(_ count: Int, in sequence: CachedSequence) throws(CacheError) {
         precondition(!sequence.isClosed, "a closed sequence takes no tokens")
