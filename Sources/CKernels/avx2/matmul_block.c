@@ -1,141 +1,119 @@
 // Q8_0 and Q4_0.
 #include "CKernels/level.h"
 #if defined(CK_X86)
-#include "panel.h"
+#include "panels.h"
 
 #pragma STDC FP_CONTRACT OFF
 
 CK_TARGET_AVX2_BEGIN
 
-// One block of 32 columns and eight rows.
+// One block of 32 columns and eight rows, nibbles: [group of four columns][row][4]. A Q8_0 quant, offset by 128, is two
+// nibbles: products of whole bytes would fit 16 bits once and no sum of them.
 typedef struct {
-    __m256i quants[8];  // [group of four columns][row][4]: Q8_0 signed, Q4_0 0…15
+    __m256i low[8], high[8];
     __m256 scale;
-} panel_block;
+} panel_q8_0;
 
-_Static_assert(CK_PANEL_COLUMNS / CK_BLOCK * sizeof(panel_block) <= CK_SCRATCH_BYTES, "scratch");
+typedef struct {
+    __m256i quants[8];
+    __m256 scale;
+} panel_q4_0;
 
-CK_INLINE void unpack_q8_0(const uint8_t *const rows[8], size_t offset, panel_block *out) {
+CK_INLINE void unpack_q8_0(const uint8_t *const rows[8], size_t offset, void *panel) {
+    const __m256i four = _mm256_set1_epi8(15), offset_128 = _mm256_set1_epi8(-128);
+    panel_q8_0 *out = panel;
+    __m256i x[8];
     out->scale = ck_gather_halves(rows, offset);
-    ck_transpose_32_bytes(rows, offset + offsetof(ck_q8_0, quants), out->quants);
+    ck_transpose_32_bytes(rows, offset + offsetof(ck_q8_0, quants), x);
+    CK_UNROLL for (int k = 0; k < 8; k++) {
+        __m256i w = _mm256_xor_si256(x[k], offset_128);
+        out->low[k] = _mm256_and_si256(w, four);
+        out->high[k] = _mm256_and_si256(_mm256_srli_epi16(w, 4), four);
+    }
 }
 
-CK_INLINE void unpack_q4_0(const uint8_t *const rows[8], size_t offset, panel_block *out) {
+CK_INLINE void unpack_q4_0(const uint8_t *const rows[8], size_t offset, void *panel) {
     const __m256i four = _mm256_set1_epi8(15);
+    panel_q4_0 *out = panel;
     __m256i x[4];
     out->scale = ck_gather_halves(rows, offset);
     ck_transpose_16_bytes(rows, offset + offsetof(ck_q4_0, quants), x);
     CK_UNROLL for (int k = 0; k < 4; k++) {
         out->quants[k] = _mm256_and_si256(x[k], four);
-        out->quants[4 + k] = _mm256_and_si256(_mm256_srli_epi32(x[k], 4), four);
+        out->quants[4 + k] = _mm256_and_si256(_mm256_srli_epi16(x[k], 4), four);
     }
 }
 
-// Signs move from the weights to the activations: |weight| ≤ 128 unsigned, 2 · 128 · 127 < 2^15.
-CK_INLINE void dots_q8_0(const panel_block *panel, const uint8_t *a, size_t stride, __m256i *sums, int count) {
-    const __m256i ones = _mm256_set1_epi16(1);
-    CK_UNROLL for (int c = 0; c < count; c++) sums[c] = _mm256_setzero_si256();
-    CK_UNROLL for (int k = 0; k < 8; k++) {
-        __m256i w = panel->quants[k], magnitude = _mm256_abs_epi8(w);
+// result += weight scale · (sum + what the offset of the weights has too much) · activation scale.
+CK_INLINE __m256 finish(__m256i sum, int32_t minus, __m256 scale, const ck_activation_block *a, __m256 result) {
+    sum = _mm256_add_epi32(sum, _mm256_set1_epi32(minus));
+    return _mm256_fmadd_ps(_mm256_mul_ps(scale, _mm256_cvtepi32_ps(sum)), _mm256_set1_ps(a->scale), result);
+}
+
+// Sums of all eight groups' nibbles fit 16 bits: 8 · 2 · 15 · 127 < 2^15.
+CK_INLINE void tile_q8_0(const void *panel, size_t blocks, const uint8_t *a, size_t stride, __m256 *results,
+                         int count) {
+    const panel_q8_0 *w = panel;
+    CK_ROLLED for (size_t b = 0; b < blocks; b++, w++, a += sizeof(ck_activation_block)) {
+        __m256i low[CK_TILE_COUNT], high[CK_TILE_COUNT];
+        CK_UNROLL for (int k = 0; k < 8; k++) {
+            CK_UNROLL for (int c = 0; c < count; c++) {
+                __m256i x = ck_broadcast(a + (size_t)c * stride + 4 * k);
+                __m256i l = _mm256_maddubs_epi16(w->low[k], x), h = _mm256_maddubs_epi16(w->high[k], x);
+                low[c] = k == 0 ? l : _mm256_add_epi16(low[c], l);
+                high[c] = k == 0 ? h : _mm256_add_epi16(high[c], h);
+            }
+            ck_in_order(low, count);
+            ck_in_order(high, count);
+        }
         CK_UNROLL for (int c = 0; c < count; c++) {
-            __m256i x = _mm256_sign_epi8(ck_broadcast(a + (size_t)c * stride + 4 * k), w);
-            sums[c] = _mm256_add_epi32(sums[c], _mm256_madd_epi16(_mm256_maddubs_epi16(magnitude, x), ones));
+            const ck_activation_block *block = (const ck_activation_block *)(a + (size_t)c * stride);
+            __m256i sum = _mm256_add_epi32(_mm256_madd_epi16(low[c], _mm256_set1_epi16(1)),
+                                           _mm256_madd_epi16(high[c], _mm256_set1_epi16(16)));
+            results[c] = finish(sum, block->minus_128_sum, w->scale, block, results[c]);
         }
     }
 }
 
-// All eight groups fit 16-bit sums: 8 · 2 · 15 · 127 < 2^15.
-CK_INLINE void dots_q4_0(const panel_block *panel, const uint8_t *a, size_t stride, __m256i *sums, int count) {
-    const __m256i ones = _mm256_set1_epi16(1);
-    CK_UNROLL for (int k = 0; k < 8; k++)
-        CK_UNROLL for (int c = 0; c < count; c++) {
-            __m256i x = _mm256_maddubs_epi16(panel->quants[k], ck_broadcast(a + (size_t)c * stride + 4 * k));
-            sums[c] = k == 0 ? x : _mm256_add_epi16(sums[c], x);
+CK_INLINE void tile_q4_0(const void *panel, size_t blocks, const uint8_t *a, size_t stride, __m256 *results,
+                         int count) {
+    const panel_q4_0 *w = panel;
+    CK_ROLLED for (size_t b = 0; b < blocks; b++, w++, a += sizeof(ck_activation_block)) {
+        __m256i sums[CK_TILE_COUNT];
+        CK_UNROLL for (int k = 0; k < 8; k++) {
+            CK_UNROLL for (int c = 0; c < count; c++) {
+                __m256i x = _mm256_maddubs_epi16(w->quants[k], ck_broadcast(a + (size_t)c * stride + 4 * k));
+                sums[c] = k == 0 ? x : _mm256_add_epi16(sums[c], x);
+            }
+            ck_in_order(sums, count);
         }
-    CK_UNROLL for (int c = 0; c < count; c++) {
-        const ck_activation_block *block = (const ck_activation_block *)(a + (size_t)c * stride);
-        sums[c] = _mm256_add_epi32(_mm256_madd_epi16(sums[c], ones), _mm256_set1_epi32(block->minus_8_sum));
+        CK_UNROLL for (int c = 0; c < count; c++) {
+            const ck_activation_block *block = (const ck_activation_block *)(a + (size_t)c * stride);
+            __m256i sum = _mm256_madd_epi16(sums[c], _mm256_set1_epi16(1));
+            results[c] = finish(sum, block->minus_8_sum, w->scale, block, results[c]);
+        }
     }
 }
 
-#define MULTIPLY(name, block)                                                                                     \
-    CK_INLINE void add_##name(const panel_block *panel, const uint8_t *a, size_t stride, __m256 *results,         \
-                              int count) {                                                                        \
-        __m256i sums[CK_TILE_COUNT];                                                                              \
-        dots_##name(panel, a, stride, sums, count);                                                               \
-        CK_UNROLL for (int c = 0; c < count; c++) {                                                               \
-            __m256 t = _mm256_mul_ps(panel->scale, _mm256_cvtepi32_ps(sums[c]));                                  \
-            __m256 scale = _mm256_set1_ps(((const ck_activation_block *)(a + (size_t)c * stride))->scale);        \
-            results[c] = _mm256_fmadd_ps(t, scale, results[c]);                                                   \
-        }                                                                                                         \
-    }                                                                                                             \
-    CK_INLINE void few_##name(const ck_product *p, size_t first, size_t end, int count) {                         \
-        for (size_t row = first; row < end; row += CK_PANEL_ROWS) {                                               \
-            const uint8_t *rows[8];                                                                               \
-            ck_panel_rows(p, row, end, rows);                                                                     \
-            __m256 results[CK_FEW];                                                                               \
-            CK_UNROLL for (int c = 0; c < count; c++) results[c] = _mm256_setzero_ps();                           \
-            const uint8_t *a = p->activations;                                                                    \
-            uintptr_t next = ck_prefetch_next(p, row, CK_PANEL_ROWS);                                             \
-            size_t blocks = p->columns / CK_BLOCK;                                                                \
-            CK_ROLLED for (size_t b = 0; b < blocks; b++, a += sizeof(ck_activation_block)) {                     \
-                panel_block panel;                                                                                \
-                ck_prefetch(next + b * 8 * sizeof(block), 8 * sizeof(block), 0, 1);                               \
-                unpack_##name(rows, b * sizeof(block), &panel);                                                   \
-                add_##name(&panel, a, p->activation_bytes, results, count);                                       \
-            }                                                                                                     \
-            CK_UNROLL for (int c = 0; c < count; c++)                                                             \
-                _mm256_maskstore_ps(p->output + (size_t)c * p->output_stride + row, ck_panel_mask(row, end),      \
-                                    results[c]);                                                                  \
-        }                                                                                                         \
-    }                                                                                                             \
-    CK_INLINE void tile_##name(const panel_block *panel, size_t blocks, const uint8_t *a, size_t stride,          \
-                               float *out, size_t output_stride, __m256i mask, bool start, int count) {           \
-        __m256 results[CK_TILE_COUNT];                                                                            \
-        CK_UNROLL for (int c = 0; c < count; c++)                                                                 \
-            results[c] = start ? _mm256_setzero_ps() : _mm256_maskload_ps(out + (size_t)c * output_stride, mask); \
-        CK_ROLLED for (size_t b = 0; b < blocks; b++, a += sizeof(ck_activation_block))                           \
-            add_##name(panel + b, a, stride, results, count);                                                     \
-        CK_UNROLL for (int c = 0; c < count; c++)                                                                 \
-            _mm256_maskstore_ps(out + (size_t)c * output_stride, mask, results[c]);                               \
-    }                                                                                                             \
-    void ck_avx2_multiply_##name(const ck_product *p, size_t first, size_t end, void *scratch) {                  \
-        ck_prefetch_start(p, first, end, CK_PANEL_ROWS);                                                          \
-        if (p->count == 1) return few_##name(p, first, end, 1);                                                   \
-        if (p->count == 2) return few_##name(p, first, end, 2);                                                   \
-        panel_block *panel = scratch;                                                                             \
-        size_t tiles = (p->count + CK_TILE_COUNT - 1) / CK_TILE_COUNT;                                            \
-        for (size_t row = first; row < end; row += CK_PANEL_ROWS) {                                               \
-            const uint8_t *rows[8];                                                                               \
-            ck_panel_rows(p, row, end, rows);                                                                     \
-            __m256i mask = ck_panel_mask(row, end);                                                               \
-            uintptr_t next = ck_prefetch_next(p, row, CK_PANEL_ROWS);                                             \
-            for (size_t column = 0; column < p->columns; column += CK_PANEL_COLUMNS) {                            \
-                size_t left = p->columns - column;                                                                \
-                size_t blocks = (left < CK_PANEL_COLUMNS ? left : CK_PANEL_COLUMNS) / CK_BLOCK;                   \
-                CK_ROLLED for (size_t b = 0; b < blocks; b++, next += 8 * sizeof(block)) {                        \
-                    ck_prefetch(next, 8 * sizeof(block), 0, 1);                                                   \
-                    unpack_##name(rows, (column / CK_BLOCK + b) * sizeof(block), panel + b);                      \
-                }                                                                                                 \
-                for (size_t t = 0; t < tiles; t++) {                                                              \
-                    size_t at = p->count * t / tiles, count = p->count * (t + 1) / tiles - at;                    \
-                    const uint8_t *a = p->activations + at * p->activation_bytes +                                \
-                                       column / CK_BLOCK * sizeof(ck_activation_block);                           \
-                    float *out = p->output + at * p->output_stride + row;                                         \
-                    bool start = column == 0;                                                                     \
-                    if (count == 4)                                                                               \
-                        tile_##name(panel, blocks, a, p->activation_bytes, out, p->output_stride, mask, start, 4); \
-                    else if (count == 3)                                                                          \
-                        tile_##name(panel, blocks, a, p->activation_bytes, out, p->output_stride, mask, start, 3); \
-                    else                                                                                          \
-                        tile_##name(panel, blocks, a, p->activation_bytes, out, p->output_stride, mask, start, 2); \
-                }                                                                                                 \
-            }                                                                                                     \
-        }                                                                                                         \
-    }
+enum { Q8_0_BLOCKS = 16, Q4_0_BLOCKS = 32 };
+_Static_assert(Q8_0_BLOCKS * sizeof(panel_q8_0) <= CK_SCRATCH_BYTES, "scratch");
+_Static_assert(Q4_0_BLOCKS * sizeof(panel_q4_0) <= CK_SCRATCH_BYTES, "scratch");
 
-MULTIPLY(q8_0, ck_q8_0)
-MULTIPLY(q4_0, ck_q4_0)
+void ck_avx2_multiply_q8_0(const ck_product *p, size_t first, size_t end, void *scratch) {
+    const ck_panel_shape shape = {.bytes = sizeof(ck_q8_0), .columns = CK_BLOCK,
+                                  .activation_bytes = sizeof(ck_activation_block),
+                                  .unpacked_bytes = sizeof(panel_q8_0), .blocks = Q8_0_BLOCKS, .tile = 4};
+    if (p->count <= CK_ROWS) return ck_avx2_rows_q8_0(p, first, end);
+    ck_panels(p, first, end, scratch, shape, unpack_q8_0, tile_q8_0);
+}
+
+void ck_avx2_multiply_q4_0(const ck_product *p, size_t first, size_t end, void *scratch) {
+    const ck_panel_shape shape = {.bytes = sizeof(ck_q4_0), .columns = CK_BLOCK,
+                                  .activation_bytes = sizeof(ck_activation_block),
+                                  .unpacked_bytes = sizeof(panel_q4_0), .blocks = Q4_0_BLOCKS, .tile = 4};
+    if (p->count <= CK_ROWS) return ck_avx2_rows_q4_0(p, first, end);
+    ck_panels(p, first, end, scratch, shape, unpack_q4_0, tile_q4_0);
+}
 
 CK_TARGET_END
 #endif

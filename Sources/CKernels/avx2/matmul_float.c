@@ -3,9 +3,7 @@
 #if defined(CK_X86)
 #include <immintrin.h>
 #include <string.h>
-#include "../inline.h"
-#include "../prefetch.h"
-#include "matmul.h"
+#include "rows.h"
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -70,10 +68,7 @@ CK_INLINE void tile(const ck_product *p, size_t row, size_t at, size_t from, siz
     CK_UNROLL for (int i = 0; i < sum_count; i++) s[i] = from == 0 ? _mm256_setzero_ps() : sums[i];
     size_t column = from;
     CK_ROLLED for (; column + 16 <= to; column += 16) {
-        if (ahead) {
-            CK_UNROLL for (int i = 0; i < bytes; i += 64) ck_prefetch_line(ahead + (uintptr_t)i);
-            ahead += (uintptr_t)bytes;
-        }
+        if (ahead) ck_rows_prefetch(&ahead, bytes);
         step(weights + column * (size_t)element(f), p->row_bytes, activations, column, s, f, rows, count);
     }
     if (column < to) {
@@ -83,7 +78,8 @@ CK_INLINE void tile(const ck_product *p, size_t row, size_t at, size_t from, siz
         const float *padded[TILE_COUNT];
         size_t left = to - column;
         CK_UNROLL for (int r = 0; r < rows; r++)
-            memcpy(w + 64 * r, weights + (size_t)r * p->row_bytes + column * (size_t)element(f), left * (size_t)element(f));
+            memcpy(w + 64 * r, weights + (size_t)r * p->row_bytes + column * (size_t)element(f),
+                   left * (size_t)element(f));
         CK_UNROLL for (int c = 0; c < count; c++) {
             memcpy(a[c], activations[c] + column, left * sizeof(float));
             padded[c] = a[c];
@@ -103,8 +99,9 @@ CK_INLINE void tile(const ck_product *p, size_t row, size_t at, size_t from, siz
 // COUNT ≤ 3 activation rows over all columns, so that weights stream.
 CK_INLINE void few(const ck_product *p, size_t first, size_t end, format f, int rows, int count) {
     size_t row = first;
-    for (; row + (size_t)rows <= end; row += (size_t)rows)
-        tile(p, row, 0, 0, p->columns, NULL, ck_prefetch_next(p, row, (size_t)rows), f, rows, count);
+    uintptr_t ahead = ck_rows_prefetch_start(p, first, end);
+    for (; row + (size_t)rows <= end; row += (size_t)rows, ahead += (size_t)rows * p->row_bytes)
+        tile(p, row, 0, 0, p->columns, NULL, ahead, f, rows, count);
     for (; row < end; row++) tile(p, row, 0, 0, p->columns, NULL, 0, f, 1, count);
 }
 
@@ -122,7 +119,6 @@ CK_INLINE void band(const ck_product *p, size_t first, size_t end, size_t at, __
 _Static_assert(2 * BAND_ROWS * TILE_COUNT * sizeof(__m256) <= CK_SCRATCH_BYTES, "scratch");
 
 CK_INLINE void multiply(const ck_product *p, size_t first, size_t end, void *scratch, format f) {
-    ck_prefetch_start(p, first, end, TILE_ROWS);
     if (p->count == 1) return few(p, first, end, f, FEW_ROWS, 1);
     if (p->count == 2) return few(p, first, end, f, TILE_ROWS, 2);
     if (p->count == 3) return few(p, first, end, f, TILE_ROWS, 3);

@@ -9,10 +9,7 @@
 #include "matmul.h"
 
 enum {
-    CK_PANEL_ROWS = 8,
-    CK_PANEL_COLUMNS = 1024,
-    CK_TILE_COUNT = 4,  // activation rows per register tile
-    CK_FEW = 2,         // up to here weights go straight into the products
+    CK_ROWS = 2,  // activation rows up to here meet weight rows as they lie in the file: rows.h
 };
 
 CK_TARGET_AVX2_BEGIN
@@ -74,6 +71,14 @@ CK_INLINE void ck_panel_rows(const ck_product *p, size_t first, size_t end, cons
 CK_INLINE __m256i ck_panel_mask(size_t first, size_t end) {
     int32_t rows = end - first < 8 ? (int32_t)(end - first) : 8;
     return _mm256_cmpgt_epi32(_mm256_set1_epi32(rows), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+
+// Results of the rows that exist; masked stores are slow.
+CK_INLINE void ck_store_rows(float *out, size_t rows, __m256 result) {
+    if (rows >= 8)
+        _mm256_storeu_ps(out, result);
+    else
+        _mm256_maskstore_ps(out, ck_panel_mask(0, rows), result);
 }
 
 CK_TARGET_END
