@@ -34,10 +34,10 @@ struct ByteHash: Sendable {
         return fold(state ^ ends)
     }
 
-    /// The hash of a pair of tokens.
+    /// The hash of a pair of hashes.
     @inline(__always)
-    func callAsFunction(_ left: Token, _ right: Token) -> UInt64 {
-        fold(seed ^ (UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))))
+    func callAsFunction(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        fold(fold(seed ^ left) ^ right)
     }
 
     @inline(__always)

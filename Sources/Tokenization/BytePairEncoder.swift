@@ -81,8 +81,10 @@ struct BytePairEncoder: Sendable {
                 best = rank
                 place = left
             }
-            guard best != MergeTable.none else { return }
-            scratch.symbols[place] = merges.result(best)
+            guard best != MergeTable.none,
+                let joined = merges.result(scratch.symbols[place], scratch.symbols[place + 1])
+            else { return }
+            scratch.symbols[place] = joined
             scratch.symbols.remove(at: place + 1)
             scratch.ranks.remove(at: place)
             if place < scratch.ranks.count {
@@ -98,6 +100,9 @@ struct BytePairEncoder: Sendable {
         scratch.queue.run(
             count: scratch.symbols.count, state: &scratch.symbols,
             key: { merges.rank($0[$1], $0[$2]) },
-            join: { symbols, left, _, rank in symbols[left] = merges.result(rank) })
+            join: { symbols, left, right, _ in
+                // A pair that has a rank has a result.
+                symbols[left] = merges.result(symbols[left], symbols[right]) ?? -1
+            })
     }
 }

@@ -1,3 +1,6 @@
+import Dispatch
+import Synchronization
+
 /// Turns text into tokens and back.
 ///
 /// Ready within milliseconds: the pieces stay where they lie, and the tables over them are built in one pass each. Every
@@ -28,12 +31,11 @@ public final class Tokenizer: Sendable {
         var endings = EndOfGeneration.find(in: vocabulary.pieces, kinds: &kinds)
         endings.formUnion(vocabulary.endOfGeneration)
         endings.formUnion([vocabulary.eos, vocabulary.eot].compactMap { $0 })
-        let index = PieceIndex(vocabulary.pieces, kinds: kinds)
+        let (index, merges) = Self.indices(of: vocabulary, kinds: kinds)
         specials = try SpecialTokenIndex(vocabulary.pieces, kinds: kinds)
         switch vocabulary.model {
         case .bpe(let preTokenizer):
-            let finder = MergeFinder(pieces: vocabulary.pieces, kinds: kinds, index: index)
-            let merges = MergeTable(vocabulary.merges, finder: finder)
+            let merges = MergeTable(merges, pieces: vocabulary.pieces, index: index)
             encoder = .bytePair(BytePairEncoder(preTokenizer: preTokenizer, index: index, merges: merges))
         case .spm:
             let scores =
@@ -47,6 +49,25 @@ public final class Tokenizer: Sendable {
         self.vocabulary = vocabulary
         self.kinds = kinds
         endOfGeneration = endings
+    }
+
+    /// The two large tables, each on a core of its own where there are two.
+    private static func indices(of vocabulary: Vocabulary, kinds: [TokenKind]) -> (PieceIndex, MergeIndex) {
+        let merges = Mutex<MergeIndex?>(nil)
+        let pieces = Mutex<PieceIndex?>(nil)
+        DispatchQueue.concurrentPerform(iterations: 2) { part in
+            if part == 0 {
+                let index = MergeIndex(vocabulary.merges)
+                merges.withLock { $0 = index }
+            } else {
+                let index = PieceIndex(vocabulary.pieces, kinds: kinds)
+                pieces.withLock { $0 = index }
+            }
+        }
+        guard let index = pieces.withLock({ $0 }), let merged = merges.withLock({ $0 }) else {
+            preconditionFailure("both parts have run")
+        }
+        return (index, merged)
     }
 
     /// The number of tokens.
