@@ -20,6 +20,9 @@ public final class ForwardContext {
     private let memory: MappedMemory
 
     /// Working memory of a step, all `[rows, …]`.
+    ///
+    /// Attention and feed-forward follow one another in the same places: `gate` lies where `query`, `key` and `value` do,
+    /// and `update` where `up` does, which nobody reads any more when the update is made of the gates.
     struct Buffers {
         /// `[rows, embedding]`: the residual stream.
         let residual: UnsafeMutablePointer<Float>
@@ -43,6 +46,46 @@ public final class ForwardContext {
         /// `[rows, embedding]`: hidden rows that were asked for. They lie where the layers have their updates, which
         /// nobody reads after the last layer.
         var hidden: UnsafeMutablePointer<Float> { update }
+
+        /// Lays the buffers out from `base` on.
+        fileprivate init(_ base: UnsafeMutableRawPointer, _ sizes: Sizes) {
+            let all = base.bindMemory(to: Float.self, capacity: sizes.total / 4)
+            func floats(at offset: Int) -> UnsafeMutablePointer<Float> { all + offset / 4 }
+            residual = floats(at: 0)
+            normed = floats(at: sizes.stream)
+            query = floats(at: 2 * sizes.stream)
+            key = floats(at: 2 * sizes.stream + sizes.query)
+            value = floats(at: 2 * sizes.stream + sizes.query + sizes.key)
+            gate = query
+            up = floats(at: 2 * sizes.stream + sizes.first)
+            update = up
+            logits = floats(at: 2 * sizes.stream + sizes.first + sizes.second)
+        }
+    }
+
+    /// Bytes of the buffers, each a multiple of a page so that what is not touched stays out of memory.
+    fileprivate struct Sizes {
+        let stream: Int
+        let query: Int
+        let key: Int
+        /// Of queries, keys and values, or of gates.
+        let first: Int
+        /// Of a layer's update, or of what the gates are multiplied with.
+        let second: Int
+        let logits: Int
+
+        init(_ shape: Hyperparameters, rows: Int, logitRows: Int) {
+            func bytes(_ rows: Int, _ width: Int) -> Int { (rows * width * 4 + 4095) / 4096 * 4096 }
+            stream = bytes(rows, shape.embedding)
+            query = bytes(rows, shape.heads * shape.headDimension)
+            key = bytes(rows, shape.keyValueHeads * shape.headDimension)
+            let feedForward = bytes(rows, shape.feedForward)
+            first = max(query + 2 * key, feedForward)
+            second = max(stream, feedForward)
+            logits = bytes(logitRows, shape.vocabularySize)
+        }
+
+        var total: Int { 2 * stream + first + second + logits }
     }
 
     /// A context for steps of at most so many tokens and rows of logits. Throws if the system gives no memory.
@@ -58,22 +101,15 @@ public final class ForwardContext {
             Limits.batchRows.contains(maximumRows) && (1...maximumRows).contains(maximumLogitRows),
             "a step has \(Limits.batchRows) rows, and logits for at most all of them")
         let shape = model.hyperparameters
-        let sizes = Self.sizes(shape, rows: maximumRows, logitRows: maximumLogitRows)
-        let byteCount = sizes.reduce(0, +)
+        let sizes = Sizes(shape, rows: maximumRows, logitRows: maximumLogitRows)
+        let byteCount = sizes.total
         guard let memory = MappedMemory(byteCount: byteCount) else {
             throw ModelError(
                 .noMemory, path: model.file.name, field: "working memory",
                 problem: "the system gave no \(byteCount) bytes", advice: "free some memory, or use a smaller model")
         }
         self.memory = memory
-        var offset = 0
-        func next(_ index: Int) -> UnsafeMutablePointer<Float> {
-            defer { offset += sizes[index] }
-            return (memory.base + offset).bindMemory(to: Float.self, capacity: sizes[index] / 4)
-        }
-        buffers = Buffers(
-            residual: next(0), normed: next(1), update: next(2), query: next(3), key: next(4), value: next(5),
-            gate: next(6), up: next(7), logits: next(8))
+        buffers = Buffers(memory.base, sizes)
         self.maximumRows = maximumRows
         self.maximumLogitRows = maximumLogitRows
         self.level = level
@@ -89,17 +125,6 @@ public final class ForwardContext {
     public static func byteCount(
         _ shape: Hyperparameters, maximumRows: Int = 512, maximumLogitRows: Int = 64
     ) -> Int {
-        sizes(shape, rows: maximumRows, logitRows: maximumLogitRows).reduce(0, +)
-    }
-
-    /// Bytes of each buffer, each a multiple of a page so that what is not touched stays out of memory.
-    private static func sizes(_ shape: Hyperparameters, rows: Int, logitRows: Int) -> [Int] {
-        let keyWidth = shape.keyValueHeads * shape.headDimension
-        let widths = [
-            shape.embedding, shape.embedding, shape.embedding, shape.heads * shape.headDimension, keyWidth, keyWidth,
-            shape.feedForward, shape.feedForward,
-        ]
-        let floats = widths.map { $0 * rows } + [shape.vocabularySize * logitRows]
-        return floats.map { ($0 * 4 + 4095) / 4096 * 4096 }
+        Sizes(shape, rows: maximumRows, logitRows: maximumLogitRows).total
     }
 }
