@@ -7,7 +7,7 @@ internal import Transformers
 /// be done while another model is resident.
 public struct LoadPlan: Sendable {
     /// What the model will be once it is loaded.
-    public let information: ModelInformation
+    public private(set) var information: ModelInformation
     /// Engine threads.
     public let threads: Int
     /// Turns at once.
@@ -20,7 +20,8 @@ public struct LoadPlan: Sendable {
     /// The chat template's source.
     let template: String?
     /// The most bytes of the KV cache.
-    let cacheBytes: Int
+    private(set) var cacheBytes: Int
+    private let options: LoadOptions
 
     /// Architectures that run here, as `general.architecture` names them.
     public static var architectures: Set<String> { Set(Family.allCases.map(\.rawValue)) }
@@ -51,23 +52,17 @@ public struct LoadPlan: Sendable {
         fillIn = FillInTokens(metadata, vocabulary)
         pooling = Pooling(metadata, architecture: model.hyperparameters.family.rawValue)
         template = metadata.string(MetadataKey.chatTemplate)
-        let budget =
-            options.memoryBudget ?? MemoryBudget.available(reclaiming: reclaimable) ?? UInt64(Int64.max)
+        self.options = options
         parallelTurns = min(
             max(options.parallelTurns, Limits.parallelTurns.lowerBound), Limits.parallelTurns.upperBound)
         threads = min(max(options.threads ?? MachineCores.physical(), 1), Limits.threads.upperBound)
         let figures = model.memory
-        let trained = model.hyperparameters.contextLength
-        let room = CacheRoom(
-            blockBytes: figures.cacheBlockBytes, fixed: UInt64(figures.weightBytes + figures.workspaceBytes),
-            budget: budget)
-        let wanted = min(max(options.contextLength ?? trained, 1), trained)
-        let contextLength = try room.contextLength(wanted)
-        cacheBytes = room.bytes(contextLength: contextLength, turns: parallelTurns)
+        let fit = try Fit(model, options, turns: parallelTurns, reclaimable: reclaimable)
+        cacheBytes = fit.cacheBytes
         information = ModelInformation(
             name: name, architecture: model.hyperparameters.family.rawValue,
             parameterCount: file.tensors.reduce(0) { $0 + UInt64($1.dimensions.reduce(1, *)) },
-            contextLength: contextLength, trainedContextLength: trained,
+            contextLength: fit.contextLength, trainedContextLength: model.hyperparameters.contextLength,
             vocabularySize: model.hyperparameters.vocabularySize,
             embeddingLength: model.hyperparameters.embedding, hasChatTemplate: template != nil,
             hasTools: template.map(ChatTemplate.mentionsTools) ?? false,
@@ -75,6 +70,39 @@ public struct LoadPlan: Sendable {
             memory: MemoryNeed(
                 weights: UInt64(figures.weightBytes), cache: UInt64(cacheBytes),
                 scratch: UInt64(figures.workspaceBytes)),
-            isContextCut: contextLength < wanted)
+            isContextCut: fit.isContextCut)
+    }
+
+    /// The same load, fitted to the memory that there is now.
+    /// - Throws: `insufficientMemory`.
+    public func fitted() throws(InferenceError) -> LoadPlan {
+        let fit = try Fit(model, options, turns: parallelTurns, reclaimable: 0)
+        var plan = self
+        plan.cacheBytes = fit.cacheBytes
+        plan.information.contextLength = fit.contextLength
+        plan.information.isContextCut = fit.isContextCut
+        plan.information.memory.cache = UInt64(fit.cacheBytes)
+        return plan
+    }
+
+    /// How much of a KV cache the budget allows.
+    private struct Fit {
+        let contextLength: Int
+        let cacheBytes: Int
+        let isContextCut: Bool
+
+        init(
+            _ model: TransformerModel, _ options: LoadOptions, turns: Int, reclaimable: UInt64
+        ) throws(InferenceError) {
+            let figures = model.memory
+            let trained = model.hyperparameters.contextLength
+            let room = CacheRoom(
+                blockBytes: figures.cacheBlockBytes, fixed: UInt64(figures.weightBytes + figures.workspaceBytes),
+                budget: options.memoryBudget ?? MemoryBudget.available(reclaiming: reclaimable) ?? UInt64(Int64.max))
+            let wanted = min(max(options.contextLength ?? trained, 1), trained)
+            contextLength = try room.contextLength(wanted)
+            cacheBytes = room.bytes(contextLength: contextLength, turns: turns)
+            isContextCut = contextLength < wanted
+        }
     }
 }

@@ -7,9 +7,16 @@ internal import Synchronization
 /// The engine of `conifer serve`: models run in this process.
 struct LocalEngine: ModelEngine {
     let options: LoadOptions
+    private let checked = CheckedPlan()
+
+    init(options: LoadOptions) { self.options = options }
 
     func check(_ reference: ModelReference, reclaimable: UInt64) async throws -> ModelInformation {
-        try await offPool { try plan(reference, reclaimable: reclaimable).information }
+        let plan = try await offPool {
+            try LoadPlan(reference.open(), name: reference.name, options: options, reclaimable: reclaimable)
+        }
+        checked.keep(plan, of: reference)
+        return plan.information
     }
 
     func load(
@@ -18,7 +25,7 @@ struct LocalEngine: ModelEngine {
         let model: LanguageModel
         do {
             model = try await interruptiblyOffPool { isCancelled in
-                try LanguageModel(plan(reference, reclaimable: 0), isCancelled: isCancelled, progress: progress)
+                try LanguageModel(plan(reference), isCancelled: isCancelled, progress: progress)
             }
         } catch InferenceError.stopped {
             throw CancellationError()
@@ -29,8 +36,49 @@ struct LocalEngine: ModelEngine {
         throw CancellationError()
     }
 
-    private func plan(_ reference: ModelReference, reclaimable: UInt64) throws -> LoadPlan {
-        try LoadPlan(reference.open(), name: reference.name, options: options, reclaimable: reclaimable)
+    private func plan(_ reference: ModelReference) throws -> LoadPlan {
+        if let plan = checked.take(reference) { return try plan.fitted() }
+        return try LoadPlan(reference.open(), name: reference.name, options: options)
+    }
+}
+
+/// What the last check found, for the load that mostly follows at once: the file need not be opened and read again.
+///
+/// It is kept for some seconds only. A load that comes later, after long turns, looks at the file as it is then.
+private final class CheckedPlan: Sendable {
+    private static let lifetime = Duration.seconds(5)
+
+    private struct State {
+        var kept: (reference: ModelReference, plan: LoadPlan)?
+        var lastNumber = 0
+    }
+
+    private let state = Mutex(State())
+
+    func keep(_ plan: LoadPlan, of reference: ModelReference) {
+        let number = state.withLock { state in
+            state.lastNumber += 1
+            state.kept = (reference, plan)
+            return state.lastNumber
+        }
+        Task { [weak self] in
+            try await Task.sleep(for: Self.lifetime)
+            self?.forget(number)
+        }
+    }
+
+    /// The plan of this model, once.
+    func take(_ reference: ModelReference) -> LoadPlan? {
+        state.withLock { state in
+            defer { state.kept = nil }
+            return state.kept.flatMap { $0.reference == reference ? $0.plan : nil }
+        }
+    }
+
+    private func forget(_ number: Int) {
+        state.withLock { state in
+            if state.lastNumber == number { state.kept = nil }
+        }
     }
 }
 
