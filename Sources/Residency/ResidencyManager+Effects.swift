@@ -95,8 +95,10 @@ extension ResidencyManager {
         let last = LastReference(loaded)
         Task {
             let start = clock.now
-            // Some of a model's memory goes with the last reference to it: that must not be this task's.
-            if let loaded = last.take() { await loader.unload(loaded, of: model) }
+            if let loaded = last.value { await loader.unload(loaded, of: model) }
+            // Some of a model goes with the last reference to it: mapped files, tables. Where another one is waiting, it
+            // goes beside the other's load; else it is gone before anyone hears of the unload.
+            if case .swap = reason { Task.detached { last.take() } } else { last.take() }
             apply { state, now in
                 observe(.unloaded(model, reason, after: start.duration(to: now)))
                 return state.machine.unloadFinished(model, now: now)
