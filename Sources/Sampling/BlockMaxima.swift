@@ -27,17 +27,22 @@ struct BlockMaxima: Sendable {
 
     @inline(__always)
     private static func highest(_ logits: UnsafeMutableBufferPointer<Float>, _ range: Range<Int>) -> Float {
-        var lanes = SIMD16<Float>(repeating: -.infinity)
+        var highest = -Float.infinity
         var index = range.lowerBound
-        let raw = UnsafeRawPointer(logits.baseAddress)
-        if let raw, range.count == Limits.block {
+        if let raw = UnsafeRawPointer(logits.baseAddress), range.count == Limits.block {
+            var lanes = SIMD16<Float>(repeating: -.infinity)
             while index < range.upperBound {
                 let x = raw.loadUnaligned(fromByteOffset: index * 4, as: SIMD16<Float>.self)
                 lanes.replace(with: x, where: x .> lanes)
                 index += 16
             }
+            // Halves against each other: `max()` would look at the lanes one by one.
+            var eight = lanes.lowHalf
+            eight.replace(with: lanes.highHalf, where: lanes.highHalf .> eight)
+            var four = eight.lowHalf
+            four.replace(with: eight.highHalf, where: eight.highHalf .> four)
+            highest = Swift.max(Swift.max(four.x, four.y), Swift.max(four.z, four.w))
         }
-        var highest = lanes.max()
         while index < range.upperBound {
             if logits[index] > highest { highest = logits[index] }
             index += 1
