@@ -81,9 +81,11 @@ struct BytePairEncoder: Sendable {
                 best = rank
                 place = left
             }
-            guard best != MergeTable.none,
-                let joined = merges.result(scratch.symbols[place], scratch.symbols[place + 1])
-            else { return }
+            guard best != MergeTable.none else { return }
+            guard let joined = merges.result(scratch.symbols[place], scratch.symbols[place + 1]) else {
+                scratch.ranks[place] = MergeTable.none
+                continue
+            }
             scratch.symbols[place] = joined
             scratch.symbols.remove(at: place + 1)
             scratch.ranks.remove(at: place)
@@ -99,9 +101,8 @@ struct BytePairEncoder: Sendable {
     private func mergeLong(_ scratch: inout Scratch) {
         scratch.queue.run(
             count: scratch.symbols.count, state: &scratch.symbols,
-            key: { merges.rank($0[$1], $0[$2]) },
+            key: { merges.joiningRank($0[$1], $0[$2]) },
             join: { symbols, left, right, _ in
-                // A pair that has a rank has a result.
                 symbols[left] = merges.result(symbols[left], symbols[right]) ?? -1
             })
     }

@@ -16,13 +16,20 @@ struct MergeTable: Sendable {
         self.merges = merges
     }
 
-    /// The rank of the merge of two neighbours: 0 joins first. `none` where there is no merge, or none that makes a token;
-    /// -1 is no neighbour that joins.
+    /// The rank of the merge of two neighbours: 0 joins first; -1 is no neighbour that joins. What has a rank joins only if
+    /// it has a result.
+    @inline(__always)
     func rank(_ left: Token, _ right: Token) -> UInt32 {
-        guard left >= 0, right >= 0, let rank = merges.rank(pieces[Int(left)], pieces[Int(right)]),
-            result(left, right) != nil
-        else { return Self.none }
+        guard left >= 0, right >= 0, let rank = merges.rank(pieces[Int(left)], pieces[Int(right)]) else {
+            return Self.none
+        }
         return UInt32(truncatingIfNeeded: rank)
+    }
+
+    /// The rank of two neighbours that do join.
+    func joiningRank(_ left: Token, _ right: Token) -> UInt32 {
+        let rank = rank(left, right)
+        return rank == Self.none || result(left, right) == nil ? Self.none : rank
     }
 
     /// The token that two make together; nil where text has none.
