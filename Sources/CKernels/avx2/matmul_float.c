@@ -99,7 +99,7 @@ CK_INLINE void tile(const ck_product *p, size_t row, size_t at, size_t from, siz
 // COUNT ≤ 3 activation rows over all columns, so that weights stream.
 CK_INLINE void few(const ck_product *p, size_t first, size_t end, format f, int rows, int count) {
     size_t row = first;
-    uintptr_t ahead = ck_rows_prefetch_start(p, first, end);
+    uintptr_t ahead = ck_rows_prefetch_start(p, first, end, (size_t)rows);
     for (; row + (size_t)rows <= end; row += (size_t)rows, ahead += (size_t)rows * p->row_bytes)
         tile(p, row, 0, 0, p->columns, NULL, ahead, f, rows, count);
     for (; row < end; row++) tile(p, row, 0, 0, p->columns, NULL, 0, f, 1, count);

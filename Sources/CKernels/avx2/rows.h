@@ -5,7 +5,7 @@
 #include "panel.h"
 
 enum {
-    CK_AHEAD = 12 * 1024,  // bytes; further ahead more is asked for in vain, past the end of a range
+    CK_AHEAD = 12 * 1024,  // bytes at least; further ahead more is asked for in vain, past the end of a range
 };
 
 CK_TARGET_AVX2_BEGIN
@@ -23,12 +23,14 @@ CK_INLINE __m256i ck_sums_of_8(const __m256i x[8]) {
                             _mm256_permute2x128_si256(four[0], four[1], 0x31));
 }
 
-// Asks for the first bytes of a range of rows; returns where the rest begins.
-CK_INLINE uintptr_t ck_rows_prefetch_start(const ck_product *p, size_t first, size_t end) {
+// Asks for the first bytes of a range of rows, which are read `group` at a time, side by side: all of a group's rows
+// are asked for before it begins. Returns where the rest begins.
+CK_INLINE uintptr_t ck_rows_prefetch_start(const ck_product *p, size_t first, size_t end, size_t group) {
     uintptr_t start = (uintptr_t)p->weights + first * p->row_bytes;
-    size_t bytes = (end - first) * p->row_bytes;
-    for (size_t at = 0; at < CK_AHEAD && at < bytes; at += 64) ck_prefetch_line(start + at);
-    return start + CK_AHEAD;
+    size_t bytes = (end - first) * p->row_bytes, ahead = group * p->row_bytes + CK_AHEAD / 4;
+    if (ahead < CK_AHEAD) ahead = CK_AHEAD;
+    for (size_t at = 0; at < ahead && at < bytes; at += 64) ck_prefetch_line(start + at);
+    return start + ahead;
 }
 
 // Asks for the bytes that follow at that distance, as many as are worked on meanwhile.
@@ -43,7 +45,7 @@ typedef void ck_rows_block_function(const uint8_t *const rows[8], size_t offset,
 
 CK_INLINE void ck_rows_of(const ck_product *p, size_t first, size_t end, size_t bytes, size_t activation_bytes,
                           ck_rows_block_function *block, int count) {
-    uintptr_t next = ck_rows_prefetch_start(p, first, end);
+    uintptr_t next = ck_rows_prefetch_start(p, first, end, 8);
     for (size_t row = first; row < end; row += 8) {
         const uint8_t *rows[8], *activations = p->activations;
         ck_panel_rows(p, row, end, rows);

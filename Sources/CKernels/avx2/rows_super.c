@@ -8,9 +8,9 @@
 
 CK_TARGET_AVX2_BEGIN
 
-// Number `j` of the 16-bit (or, with `bytes`, unsigned 8-bit) numbers in each half of x, in all 16-bit lanes of it.
-CK_INLINE __m256i spread(__m256i x, int j, bool bytes) {
-    return _mm256_shuffle_epi8(x, _mm256_set1_epi16((short)(bytes ? 0x8000 | j : (2 * j + 1) << 8 | 2 * j)));
+// Number `j` of the eight 16-bit numbers in each half of x, in all 16-bit lanes of that half.
+CK_INLINE __m256i spread(__m256i x, int j) {
+    return _mm256_shuffle_epi8(x, _mm256_set1_epi16((short)((2 * j + 1) << 8 | 2 * j)));
 }
 
 // total += Σ quants · activations · scale of 32 columns.
@@ -23,9 +23,10 @@ CK_INLINE const ck_activation_super *activation(const uint8_t *a, size_t stride,
     return (const ck_activation_super *)(a + (size_t)c * stride);
 }
 
-// One weight row's super-block; `scales`: its eight scales, in both halves; `high`: its fifth bits, if it has them.
-CK_INLINE void dots_4_or_5(const uint8_t *quants, const uint8_t *high, __m256i scales, const uint8_t *a, size_t stride,
-                           __m256i *sums, int count) {
+// One weight row's super-block; `scales`: its scales, each twice as 16-bit, in every eighth group of four bytes;
+// `high`: its fifth bits, if it has them.
+CK_INLINE void dots_4_or_5(const uint8_t *quants, const uint8_t *high, const uint8_t *scales, const uint8_t *a,
+                           size_t stride, __m256i *sums, int count) {
     const __m256i four = _mm256_set1_epi8(15), fifth = _mm256_set1_epi8(16);
     __m256i h = high ? _mm256_loadu_si256((const __m256i *)high) : _mm256_setzero_si256();
     CK_UNROLL for (int j = 0; j < 8; j++) {
@@ -35,7 +36,7 @@ CK_INLINE void dots_4_or_5(const uint8_t *quants, const uint8_t *high, __m256i s
             __m256i bit = j < 4 ? _mm256_slli_epi16(h, 4 - j) : _mm256_srli_epi16(h, j - 4);
             q = _mm256_or_si256(q, _mm256_and_si256(bit, fifth));
         }
-        __m256i scale = spread(scales, j, true);
+        __m256i scale = ck_broadcast(scales + 32 * j);
         CK_UNROLL for (int c = 0; c < count; c++) add(q, activation(a, stride, c)->quants + 32 * j, scale, &sums[c]);
     }
 }
@@ -47,16 +48,15 @@ CK_INLINE void block_4_or_5(const uint8_t *const rows[8], size_t offset, const u
     __m256i totals[CK_ROWS][8];
     ck_head head;
     ck_unpack_head(rows, offset, &head);
+    __m256i scales[8];
+    CK_UNROLL for (int j = 0; j < 8; j++) scales[j] = ck_bytes_of(head.scales[j / 4], j % 4, j % 4);
     CK_ROLLED for (int r = 0; r < 8; r++) {
         const uint8_t *w = rows[r] + offset;
-        uint32_t scales[2];
+        const uint8_t *scale = (const uint8_t *)scales + 4 * r;
         __m256i sums[CK_ROWS];
         ck_rows_prefetch(next, (int)bytes);
-        CK_UNROLL for (int i = 0; i < 2; i++)
-            __builtin_memcpy(&scales[i], (const uint8_t *)&head.scales[i] + 4 * r, 4);
-        __m256i both = _mm256_set1_epi64x((int64_t)(scales[0] | (uint64_t)scales[1] << 32));
         CK_UNROLL for (int c = 0; c < count; c++) sums[c] = _mm256_setzero_si256();
-        dots_4_or_5(w + quants, five ? w + offsetof(ck_q5_k, high) : NULL, both, a, stride, sums, count);
+        dots_4_or_5(w + quants, five ? w + offsetof(ck_q5_k, high) : NULL, scale, a, stride, sums, count);
         CK_UNROLL for (int c = 0; c < count; c++) totals[c][r] = sums[c];
     }
     CK_UNROLL for (int c = 0; c < count; c++)
@@ -96,7 +96,7 @@ CK_INLINE void dots_6(const uint8_t *w, const uint8_t *a, size_t stride, const _
             l = _mm256_and_si256(j < 2 ? l : _mm256_srli_epi16(l, 4), four);
             __m256i bits = j < 2 ? _mm256_slli_epi16(h, 4 - 2 * j) : _mm256_srli_epi16(h, 2 * j - 4);
             __m256i q = _mm256_or_si256(l, _mm256_and_si256(bits, top));
-            __m256i scale = spread(scales, 4 * half + j, false);
+            __m256i scale = spread(scales, 4 * half + j);
             CK_UNROLL for (int c = 0; c < count; c++)
                 add(q, activation(a, stride, c)->quants + 128 * half + 32 * j, scale, &sums[c]);
         }
