@@ -151,9 +151,9 @@ CK_INLINE void block_q6_k(const uint8_t *const rows[16], size_t offset, const ui
                 _mm512_mask_storeu_ps(p->output + (size_t)c * p->output_stride + row, mask, results[c]);          \
         }                                                                                                         \
     }                                                                                                             \
-    void ck_avx512_few_##name(const ck_product *p, size_t first, size_t end) {                                    \
+    void ck_avx512_few_##name(const ck_product *p, size_t first, size_t end, void *scratch) {                     \
         switch (p->count) {                                                                                       \
-        case 1: few_##name(p, first, end, 1); break;                                                              \
+        case 1: ck_avx512_rows_##name(p, first, end, scratch); break;                                             \
         case 2: few_##name(p, first, end, 2); break;                                                              \
         case 3: few_##name(p, first, end, 3); break;                                                              \
         case 4: few_##name(p, first, end, 4); break;                                                              \

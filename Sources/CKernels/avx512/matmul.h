@@ -7,9 +7,12 @@ ck_multiply_function ck_avx512_multiply_q8_0, ck_avx512_multiply_q4_0;
 ck_multiply_function ck_avx512_multiply_q4_k, ck_avx512_multiply_q5_k, ck_avx512_multiply_q6_k;
 ck_quantize_function ck_avx512_quantize_block, ck_avx512_quantize_super;
 
-// Up to CK_FEW activation rows: weights go from the row order straight into the dot products.
+// Up to CK_FEW activation rows: weights go from the row order straight into the dot products. One alone has kernels of
+// its own (rows.h), which these call.
 enum { CK_FEW = 8 };
-typedef void ck_few_function(const ck_product *product, size_t first, size_t end);
-ck_few_function ck_avx512_few_q8_0, ck_avx512_few_q4_0, ck_avx512_few_q4_k, ck_avx512_few_q5_k, ck_avx512_few_q6_k;
+ck_multiply_function ck_avx512_few_q8_0, ck_avx512_few_q4_0;
+ck_multiply_function ck_avx512_few_q4_k, ck_avx512_few_q5_k, ck_avx512_few_q6_k;
+ck_multiply_function ck_avx512_rows_q8_0, ck_avx512_rows_q4_0;
+ck_multiply_function ck_avx512_rows_q4_k, ck_avx512_rows_q5_k, ck_avx512_rows_q6_k;
 
 #endif

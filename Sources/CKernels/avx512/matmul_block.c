@@ -54,7 +54,7 @@ CK_INLINE void tile(const ck_panel_block *panel, size_t blocks, const uint8_t *a
     void ck_avx512_multiply_##name(const ck_product *p, size_t first, size_t end, void *scratch) {                \
         ck_panel_block *panel = scratch;                                                                          \
         if (p->count <= CK_FEW) {                                                                                 \
-            ck_avx512_few_##name(p, first, end);                                                                  \
+            ck_avx512_few_##name(p, first, end, scratch);                                                         \
             return;                                                                                               \
         }                                                                                                         \
         const size_t offset = offsetof(ck_activation_block, sum);                                                 \

@@ -2,8 +2,8 @@
 #include "CKernels/level.h"
 #if defined(CK_X86)
 #include <immintrin.h>
-#include "../inline.h"
 #include "matmul.h"
+#include "rows.h"
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -14,7 +14,6 @@ enum {
     SLICE_COLUMNS = 1024,  // columns of activations that stay in the first-level cache: 6 rows · 4 KiB
     TILE_COUNT = 6,
     TILE_ROWS = 4,
-    PREFETCH_BYTES = 24 * 1024,  // see panel.h
     BAND_ROWS = 32,  // weight rows that meet a slice before the next one
 };
 
@@ -47,7 +46,7 @@ CK_INLINE float total(__m512 sums) {
 CK_INLINE void tile(const uint8_t *weights, size_t row_bytes, const uint8_t *activations, size_t stride, size_t from,
                     size_t to, size_t columns, __m512 *sums, float *output, size_t output_stride, format f, int rows,
                     int count, const uint8_t *ahead) {
-    __m512 s[TILE_ROWS * 2][TILE_COUNT];
+    __m512 s[TILE_ROWS][TILE_COUNT];
     CK_UNROLL for (int r = 0; r < rows; r++)
         CK_UNROLL for (int c = 0; c < count; c++) s[r][c] = from == 0 ? _mm512_setzero_ps() : sums[r * count + c];
     size_t column = from;
@@ -83,18 +82,13 @@ CK_INLINE void tile(const uint8_t *weights, size_t row_bytes, const uint8_t *act
         }
 }
 
-// Few activation rows: more weight rows at once, over all columns, so that weights stream.
-CK_INLINE void few(const ck_product *p, size_t first, size_t end, format f, int rows, int count) {
-    size_t row = first;
-    float *out = p->output;
-    const size_t distance = PREFETCH_BYTES / p->row_bytes / (size_t)rows * (size_t)rows;
-    const uint8_t *ahead = p->weights + (first + (distance ? distance : (size_t)rows)) * p->row_bytes;
-    for (; row + (size_t)rows <= end; row += (size_t)rows, ahead += (size_t)rows * p->row_bytes)
-        tile(p->weights + row * p->row_bytes, p->row_bytes, p->activations, p->activation_bytes, 0, p->columns,
-             p->columns, NULL, out + row, p->output_stride, f, rows, count, ahead);
-    for (; row < end; row++)
-        tile(p->weights + row * p->row_bytes, p->row_bytes, p->activations, p->activation_bytes, 0, p->columns,
-             p->columns, NULL, out + row, p->output_stride, f, 1, count, NULL);
+// Few activation rows: one weight row after the other, so that weights stream in the order of the file.
+CK_INLINE void few(const ck_product *p, size_t first, size_t end, format f, int count) {
+    for (size_t row = first; row < end; row++) {
+        const uint8_t *weights = p->weights + row * p->row_bytes;
+        tile(weights, p->row_bytes, p->activations, p->activation_bytes, 0, p->columns, p->columns, NULL,
+             p->output + row, p->output_stride, f, 1, count, weights + CK_PREFETCH_ROW_BYTES);
+    }
 }
 
 // COUNT activation rows from `at` on against a band of weight rows, slice by slice.
@@ -118,10 +112,10 @@ _Static_assert(BAND_ROWS * TILE_COUNT * sizeof(__m512) <= CK_SCRATCH_BYTES, "scr
 
 CK_INLINE void multiply(const ck_product *p, size_t first, size_t end, void *scratch, format f) {
     switch (p->count) {
-    case 1: few(p, first, end, f, 8, 1); return;
-    case 2: few(p, first, end, f, 8, 2); return;
-    case 3: few(p, first, end, f, 8, 3); return;
-    case 4: few(p, first, end, f, 4, 4); return;
+    case 1: few(p, first, end, f, 1); return;
+    case 2: few(p, first, end, f, 2); return;
+    case 3: few(p, first, end, f, 3); return;
+    case 4: few(p, first, end, f, 4); return;
     }
     size_t tiles = (p->count + TILE_COUNT - 1) / TILE_COUNT;
     for (size_t row = first; row < end; row += BAND_ROWS) {

@@ -127,7 +127,7 @@ CK_INLINE void tile_q6(const ck_panel_super *panel, const uint8_t *activations, 
     void ck_avx512_multiply_##name(const ck_product *p, size_t first, size_t end, void *scratch) {                \
         ck_panel_super *panel = scratch;                                                                          \
         if (p->count <= CK_FEW) {                                                                                 \
-            ck_avx512_few_##name(p, first, end);                                                                  \
+            ck_avx512_few_##name(p, first, end, scratch);                                                         \
             return;                                                                                               \
         }                                                                                                         \
         ck_prefetch_start(p, first, end, CK_PANEL_ROWS);                                                          \
