@@ -1,38 +1,43 @@
 /// How the rows of several matrices are cut into chunks that workers take one by one.
 ///
-/// A chunk is large enough that handing it out costs nothing beside its work, and small enough that no worker waits long
-/// for the last one. Cuts lie on multiples of the kernels' panels.
+/// The first chunks are large and the last ones small (guided self-scheduling, Polychronopoulos and Kuck 1987): a worker
+/// reads long stretches of memory, and none waits long for the others at the end of the job. Cuts lie on multiples of the
+/// kernels' panels.
 struct ChunkPlan {
-    private struct Part {
-        var firstChunk: Int
-        var rows: Int
-        var rowsPerChunk: Int
+    /// A worker's share of a matrix.
+    struct Chunk {
+        var job: Int
+        var rows: Range<Int>
     }
 
-    private var parts: [Part] = []
-    private(set) var count = 0
+    /// In the order in which they are taken.
+    private(set) var chunks: [Chunk] = []
 
     /// Rows that kernels unpack or read together.
     static let panelRows = 32
-    /// Bytes of weights that take a core some tens of microseconds to read.
-    static let chunkBytes = 192 * 1024
+    /// Bytes of weights that take a core some microseconds to read: far more than handing out a chunk costs.
+    static let smallestChunkBytes = 32 * 1024
+    /// Activation rows up to which memory, not arithmetic, takes the time of a chunk.
+    static let memoryBoundRows = 8
 
-    /// `work`: activation rows that every weight row meets.
-    mutating func add(rows: Int, bytesPerRow: Int, work: Int, threads: Int) {
-        let bySize = max(1, Self.chunkBytes / max(1, bytesPerRow * max(1, work / 8)))
-        // At least four chunks per thread where the matrix is large enough, so that the last ones finish together.
-        let byThreads = threads == 1 ? rows : max(1, rows / (threads * 4))
-        let wanted = min(bySize, byThreads)
-        let rowsPerChunk = max(1, wanted / Self.panelRows) * Self.panelRows
-        parts.append(Part(firstChunk: count, rows: rows, rowsPerChunk: rowsPerChunk))
-        count += (rows + rowsPerChunk - 1) / rowsPerChunk
-    }
-
-    /// The matrix and the rows of a chunk.
-    subscript(chunk: Int) -> (job: Int, rows: Range<Int>) {
-        let job = (parts.lastIndex { $0.firstChunk <= chunk }) ?? 0
-        let part = parts[job]
-        let first = (chunk - part.firstChunk) * part.rowsPerChunk
-        return (job, first..<min(part.rows, first + part.rowsPerChunk))
+    /// - Parameters:
+    ///   - matrices: rows of each, and bytes of a row; no bytes count as one.
+    ///   - work: activation rows that every weight row meets.
+    init(_ matrices: [(rows: Int, bytesPerRow: Int)], work: Int, threads: Int) {
+        var left = matrices.reduce(0) { $0 + $1.rows * max(1, $1.bytesPerRow) }
+        let smallest = Self.smallestChunkBytes / max(1, work / Self.memoryBoundRows)
+        chunks.reserveCapacity(32)
+        for (job, matrix) in matrices.enumerated() {
+            let bytesPerRow = max(1, matrix.bytesPerRow)
+            var first = 0
+            while first < matrix.rows {
+                let bytes = threads == 1 ? left : max(smallest, left / (2 * threads))
+                let panels = max(1, bytes / (bytesPerRow * Self.panelRows))
+                let end = min(matrix.rows, first + panels * Self.panelRows)
+                chunks.append(Chunk(job: job, rows: first..<end))
+                left -= (end - first) * bytesPerRow
+                first = end
+            }
+        }
     }
 }

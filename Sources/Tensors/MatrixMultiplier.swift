@@ -32,41 +32,57 @@ public final class MatrixMultiplier: @unchecked Sendable {
     ///   - jobs: matrices of `columns` columns, each with room for `n · rows` floats.
     ///   - activations: `[n, columns]`; values that are not finite give NaN results, never a trap.
     ///   - n: activation rows; 0 does nothing.
+    ///   - next: the matrix that the following call reads first. With few activation rows, where memory is the limit,
+    ///     threads that wait in between ask for its beginning.
     public func multiply(
         _ jobs: [(WeightMatrix, output: UnsafeMutablePointer<Float>)], activations: UnsafePointer<Float>, rows n: Int,
-        columns: Int
+        columns: Int, then next: WeightMatrix? = nil
     ) {
         guard n > 0, !jobs.isEmpty else { return }
-        for (matrix, _) in jobs {
+        pool.expect(n <= ChunkPlan.memoryBoundRows ? next?.bytes : nil)
+        var products: [Product] = []
+        products.reserveCapacity(jobs.count)
+        var input: (type: ck_activation_type, UnsafePointer<UInt8>)?
+        for (matrix, output) in jobs {
             precondition(
                 matrix.columns == columns, "a matrix of \(matrix.columns) columns for activations of \(columns)")
-        }
-        var inputs: [ck_activation_type.RawValue: UnsafePointer<UInt8>] = [:]
-        for (matrix, _) in jobs {
             let type = ck_activation_for(matrix.type.code)
-            if inputs[type.rawValue] == nil {
-                inputs[type.rawValue] = prepare(type, activations: activations, rows: n, columns: columns)
-            }
-        }
-        var products: [ck_product] = []
-        var plan = ChunkPlan()
-        for (matrix, output) in jobs {
-            let type = ck_activation_for(matrix.type.code)
+            // Matrices of one call want the same type, or two that have buffers of their own.
+            let (_, prepared) =
+                input.flatMap { $0.type == type ? $0 : nil }
+                ?? (type, prepare(type, activations: activations, rows: n, columns: columns))
+            input = (type, prepared)
             products.append(
-                ck_product(
-                    weights: matrix.base, row_bytes: matrix.rowBytes, rows: matrix.rows, columns: columns,
-                    activations: inputs[type.rawValue], activation_bytes: ck_activation_bytes(type, columns), count: n,
-                    output: output, output_stride: matrix.rows))
-            plan.add(rows: matrix.rows, bytesPerRow: matrix.rowBytes, work: n, threads: pool.threads)
+                Product(
+                    type: matrix.type.code,
+                    operands: ck_product(
+                        weights: matrix.base, row_bytes: matrix.rowBytes, rows: matrix.rows, columns: columns,
+                        activations: prepared, activation_bytes: ck_activation_bytes(type, columns), count: n,
+                        output: output, output_stride: matrix.rows)))
         }
+        let plan = ChunkPlan(
+            products.map { ($0.operands.rows, $0.operands.row_bytes) }, work: n, threads: pool.threads)
+        // Pointers, because a reference counted by several threads for each chunk is felt in decoding.
         products.withUnsafeBufferPointer { products in
-            pool.run(chunks: plan.count) { [table, scratch] chunk, worker in
-                let (job, range) = plan[chunk]
-                guard let product = products.baseAddress?.advanced(by: job) else { return }
-                ck_multiply(
-                    table, jobs[job].0.type.code, product, range.lowerBound, range.upperBound, scratch[worker].base)
+            plan.chunks.withUnsafeBufferPointer { chunks in
+                scratch.withUnsafeBufferPointer { [table] scratch in
+                    pool.run(chunks: chunks.count) { number, worker in
+                        let chunk = chunks[number]
+                        withUnsafePointer(to: products[chunk.job].operands) { operands in
+                            ck_multiply(
+                                table, products[chunk.job].type, operands, chunk.rows.lowerBound,
+                                chunk.rows.upperBound, scratch[worker].base)
+                        }
+                    }
+                }
             }
         }
+    }
+
+    /// A matrix, what it is multiplied with, and where the results go.
+    private struct Product {
+        var type: ck_weight_type
+        var operands: ck_product
     }
 
     /// Writes the rows of `matrix` that `tokens` name to `output` (`[tokens.count, columns]`) as floats.

@@ -49,6 +49,9 @@ public final class ThreadPool: Sendable {
         withoutActuallyEscaping(body) { state.run(chunks: chunks, $0) }
     }
 
+    /// Says what a later job reads first: threads that wait until then ask for it.
+    func expect(_ region: UnsafeRawBufferPointer?) { state.ahead.expect(region) }
+
     /// The number of physical processors' worth of threads that this machine runs at once: the default size of a pool.
     public static var processorCount: Int { WorkerThread.processorCount }
 }

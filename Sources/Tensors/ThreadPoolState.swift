@@ -29,6 +29,8 @@ final class ThreadPoolState: @unchecked Sendable {
     private let callerSleeps = Atomic<Bool>(false)
     private let bed = Bed()
     private var job: UnsafePointer<Body>?
+    let ahead = ReadAhead()
+    private var callerPosition = ReadAhead.Position()
 
     /// Marks the pool as busy; traps if it is.
     func enter() {
@@ -58,7 +60,8 @@ final class ThreadPoolState: @unchecked Sendable {
     /// The life of a worker thread: job after job until the pool goes away.
     func work(as worker: Int) {
         var seen: UInt64 = 0
-        while let next = waitForJob(after: seen) {
+        var position = ReadAhead.Position()
+        while let next = waitForJob(after: seen, as: worker, &position) {
             seen = next
             takeChunks(as: worker)
         }
@@ -90,19 +93,20 @@ final class ThreadPoolState: @unchecked Sendable {
     private static func call(_ job: UnsafePointer<Body>, _ chunk: Int, _ worker: Int) { job.pointee(chunk, worker) }
 
     private func waitUntilFinished(_ chunks: Int) {
-        if Spin.until({ finished.load(ordering: .acquiring) == chunks }) { return }
+        let isFinished = { [self] in finished.load(ordering: .acquiring) == chunks }
+        if Spin.until(isFinished, meanwhile: { callerPosition.advance(ahead, worker: 0) }) { return }
         callerSleeps.store(true, ordering: .sequentiallyConsistent)
         bed.sleepAsCaller { finished.load(ordering: .sequentiallyConsistent) == chunks }
         callerSleeps.store(false, ordering: .relaxed)
     }
 
     /// The number of the next job, or nil when the pool stops.
-    private func waitForJob(after seen: UInt64) -> UInt64? {
+    private func waitForJob(after seen: UInt64, as worker: Int, _ position: inout ReadAhead.Position) -> UInt64? {
         let isCalled = { [self] in
             generation.load(ordering: .sequentiallyConsistent) != seen
                 || stopping.load(ordering: .sequentiallyConsistent)
         }
-        if !Spin.until(isCalled) {
+        if !Spin.until(isCalled, meanwhile: { position.advance(ahead, worker: worker) }) {
             sleepingWorkers.add(1, ordering: .sequentiallyConsistent)
             bed.sleepAsWorker(until: isCalled)
             sleepingWorkers.subtract(1, ordering: .sequentiallyConsistent)
@@ -119,10 +123,11 @@ private enum Spin {
     /// Reading the clock costs as much as a few pauses.
     private static let pausesPerClockReading = 16
 
-    /// Spins until `condition` holds; false if it did not within the time.
+    /// Spins until `condition` holds; false if it did not within the time. Before that it does what there is to do
+    /// `meanwhile`, a little at a time, until that gives false.
     @inline(__always)
-    static func until(_ condition: () -> Bool) -> Bool {
-        if condition() { return true }
+    static func until(_ condition: () -> Bool, meanwhile: () -> Bool) -> Bool {
+        repeat { if condition() { return true } } while meanwhile()
         let end = monotonicNanoseconds() + nanoseconds
         repeat {
             for _ in 0..<pausesPerClockReading {

@@ -15,6 +15,7 @@ public struct WeightMatrix: @unchecked Sendable {
     public var rowBytes: Int { type.rowBytes(columns: columns) }
     /// Bytes of the whole matrix: what one product reads.
     public var byteCount: Int { rowBytes * rows }
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: byteCount) }
 
     /// Throws `TensorError` when the shape does not fit the type or the bytes do not suffice.
     public init(type: WeightType, rows: Int, columns: Int, bytes: UnsafeRawBufferPointer) throws(TensorError) {

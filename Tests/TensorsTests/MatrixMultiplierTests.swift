@@ -136,17 +136,23 @@ import Testing
     @Test func plansCoverEveryRowOnce() {
         for rows in [1, 31, 32, 33, 1000, 151_936] {
             for work in [1, 8, 512] {
-                var plan = ChunkPlan()
-                plan.add(rows: 7, bytesPerRow: 100, work: work, threads: 2)
-                plan.add(rows: rows, bytesPerRow: 576, work: work, threads: 2)
+                let plan = ChunkPlan([(7, 100), (rows, 576)], work: work, threads: 2)
                 var next = [0, 0]
-                for chunk in 0..<plan.count {
-                    let (job, range) = plan[chunk]
-                    #expect(range.lowerBound == next[job] && !range.isEmpty)
-                    next[job] = range.upperBound
+                for chunk in plan.chunks {
+                    #expect(chunk.rows.lowerBound == next[chunk.job] && !chunk.rows.isEmpty)
+                    next[chunk.job] = chunk.rows.upperBound
                 }
                 #expect(next == [7, rows])
             }
         }
+    }
+
+    @Test func chunksShrinkTowardsTheEndOfAJob() throws {
+        let plan = ChunkPlan([(2048, 576), (1024, 576), (1024, 840)], work: 1, threads: 2)
+        let sizes = plan.chunks.map { $0.rows.count * ($0.job == 2 ? 840 : 576) }
+        let total = sizes.reduce(0, +)
+        #expect(try #require(sizes.first) > total / 5)
+        #expect(try #require(sizes.last) <= 2 * ChunkPlan.smallestChunkBytes)
+        #expect(sizes.count < 24)
     }
 }

@@ -9,13 +9,14 @@ extension TransformerModel {
             epsilon: hyperparameters.rmsEpsilon, into: context.buffers.normed)
     }
 
-    /// Products of the normed rows with several matrices as one job, and their biases.
+    /// Products of the normed rows with several matrices as one job, and their biases. `next`: what is read after them.
     func project(
-        _ projections: [(Projection, UnsafeMutablePointer<Float>)], _ rows: Int, _ context: ForwardContext
+        _ projections: [(Projection, UnsafeMutablePointer<Float>)], then next: Projection, _ rows: Int,
+        _ context: ForwardContext
     ) {
         context.multiplier.multiply(
             projections.map { ($0.0.matrix, output: $0.1) }, activations: context.buffers.normed, rows: rows,
-            columns: hyperparameters.embedding)
+            columns: hyperparameters.embedding, then: next.matrix)
         for (projection, output) in projections { addBias(of: projection, to: output, rows, context) }
     }
 
@@ -32,17 +33,20 @@ extension TransformerModel {
         turn(buffers.query, norm: layer.queryNorm, heads: shape.heads, rows, context)
         context.attention.attend(queries: buffers.query, layer: index, output: buffers.query)
         addToResidual(
-            layer.attentionOutput, of: buffers.query, columns: shape.heads * shape.headDimension, rows, context)
+            layer.attentionOutput, of: buffers.query, columns: shape.heads * shape.headDimension,
+            then: layer.gate.matrix, rows, context)
     }
 
     /// Adds down(silu(gate) · up) to the residual stream.
-    func feedForward(_ layer: LayerWeights, _ rows: Int, _ context: ForwardContext) {
+    func feedForward(
+        _ layer: LayerWeights, then next: WeightMatrix, _ rows: Int, _ context: ForwardContext
+    ) {
         let (shape, buffers) = (hyperparameters, context.buffers)
         normalize(layer.feedForwardNorm, rows, context)
-        project([(layer.gate, buffers.gate), (layer.up, buffers.up)], rows, context)
+        project([(layer.gate, buffers.gate), (layer.up, buffers.up)], then: layer.down, rows, context)
         context.operations.siluMultiply(
             gate: buffers.gate, up: buffers.up, rows: rows, width: shape.feedForward, into: buffers.gate)
-        addToResidual(layer.down, of: buffers.gate, columns: shape.feedForward, rows, context)
+        addToResidual(layer.down, of: buffers.gate, columns: shape.feedForward, then: next, rows, context)
     }
 
     private func turn(
@@ -59,12 +63,12 @@ extension TransformerModel {
     }
 
     private func addToResidual(
-        _ projection: Projection, of input: UnsafeMutablePointer<Float>, columns: Int, _ rows: Int,
-        _ context: ForwardContext
+        _ projection: Projection, of input: UnsafeMutablePointer<Float>, columns: Int, then next: WeightMatrix,
+        _ rows: Int, _ context: ForwardContext
     ) {
         let buffers = context.buffers
         context.multiplier.multiply(
-            [(projection.matrix, output: buffers.update)], activations: input, rows: rows, columns: columns)
+            [(projection.matrix, output: buffers.update)], activations: input, rows: rows, columns: columns, then: next)
         addBias(of: projection, to: buffers.update, rows, context)
         context.operations.add(
             buffers.update, to: buffers.residual, rows: rows, width: hyperparameters.embedding)
