@@ -36,10 +36,13 @@ ck_activation_type ck_activation_for(ck_weight_type type) {
     }
 }
 
+// An odd number of cache lines, so that the rows of a tile do not all lie in the same sets of a cache.
+static size_t spread(size_t bytes) { return ((bytes + 63) / 64 | 1) * 64; }
+
 size_t ck_activation_bytes(ck_activation_type type, size_t columns) {
     switch (type) {
-    case CK_ACTIVATION_Q8_BLOCK: return columns / CK_BLOCK * sizeof(ck_activation_block);
-    case CK_ACTIVATION_Q8_SUPER: return columns / CK_SUPER_BLOCK * sizeof(ck_activation_super);
+    case CK_ACTIVATION_Q8_BLOCK: return spread(columns / CK_BLOCK * sizeof(ck_activation_block));
+    case CK_ACTIVATION_Q8_SUPER: return spread(columns / CK_SUPER_BLOCK * sizeof(ck_activation_super));
     default: return columns * sizeof(float);
     }
 }

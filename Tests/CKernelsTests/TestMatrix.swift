@@ -91,6 +91,7 @@ final class TestActivations {
         count = values.count
         rowBytes = ck_activation_bytes(activation, columns)
         base = .allocate(capacity: max(1, count * rowBytes))
+        base.initialize(repeating: 0, count: count * rowBytes)  // rows end in bytes that nobody writes
         for (index, row) in values.enumerated() {
             ck_quantize(table, activation, row, columns, base + index * rowBytes)
         }

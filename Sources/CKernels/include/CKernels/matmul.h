@@ -53,7 +53,7 @@ const ck_matmul_kernels *ck_matmul_kernels_for(ck_level level);
 size_t ck_block_elements(ck_weight_type type);
 size_t ck_block_bytes(ck_weight_type type);
 ck_activation_type ck_activation_for(ck_weight_type type);
-size_t ck_activation_bytes(ck_activation_type type, size_t columns);  // of one row
+size_t ck_activation_bytes(ck_activation_type type, size_t columns);  // from one row to the next
 
 void ck_dequantize_row(ck_weight_type type, const void *row, size_t columns, float *out);
 
