@@ -37,7 +37,7 @@ static void *allocate(size_t bytes) {
 }
 
 static size_t tile_bytes(const shape *s) {
-    return CK_KV_TOKENS * s->dimension * 2;
+    return ck_kv_tile_bytes(s->dimension);
 }
 
 static size_t block_bytes(const shape *s) {
@@ -119,14 +119,22 @@ static void *read_tiles(void *argument) {
 static void measure(const shape *s) {
     current = s;
     blocks = malloc(block_count(s) * sizeof *blocks);
+    float *token = malloc(s->dimension * sizeof(float));
     uint32_t random = 1;
     for (size_t b = 0; b < block_count(s); b++) {
-        uint16_t *block = blocks[b] = allocate(block_bytes(s));
-        for (size_t i = 0; i < block_bytes(s) / 2; i++) {
-            random = random * 1664525 + 1013904223;
-            block[i] = (uint16_t)(0x3000 | (random >> 21 & 0x7ff) | (random >> 16 & 0x8000));  // ±0.1 ... ±0.5
+        char *block = blocks[b] = allocate(block_bytes(s));
+        for (size_t tile = 0; tile < s->layers * s->kv_heads * 2; tile++) {
+            for (size_t t = 0; t < CK_KV_TOKENS; t++) {
+                for (size_t i = 0; i < s->dimension; i++) {
+                    random = random * 1664525 + 1013904223;
+                    token[i] = (float)(int32_t)random * 0x1p-32f;
+                }
+                void *to = block + tile * tile_bytes(s);
+                (tile % 2 ? kernels->store_value : kernels->store_key)(token, s->dimension, t, to);
+            }
         }
     }
+    free(token);
     size_t floats = s->tokens * s->heads * s->dimension;
     queries = allocate(floats * sizeof(float)), output = allocate(floats * sizeof(float));
     for (size_t i = 0; i < floats; i++) queries[i] = (float)(i % 17) * 0.1f - 0.8f;

@@ -16,7 +16,7 @@ struct EngineLoop {
     private var turns: [Turn] = []
     private var nextID = 0
     private var isStopping = false
-    /// Prefill tokens a second, as the last steps were; nil before the first.
+    /// Cost of prefill that a second did, in the planner's measure, as the last steps were; nil before the first.
     private var prefillSpeed: Double?
 
     /// Takes the memory that the plan allows.
@@ -33,7 +33,10 @@ struct EngineLoop {
         name = plan.information.name
         parallelTurns = plan.parallelTurns
         blockCapacity = cache.limitBytes / cache.layout.blockBytes
-        planner = StepPlanner(maximumRows: Limits.rowsPerStep, maximumLogitRows: Limits.logitRowsPerStep)
+        let shape = model.hyperparameters
+        planner = StepPlanner(
+            maximumRows: Limits.rowsPerStep, maximumLogitRows: Limits.logitRowsPerStep,
+            depthCost: Limits.attentionCost * Double(shape.attentionProducts) / Double(shape.matrixProducts))
     }
 
     /// Runs until it is told to stop.
@@ -81,7 +84,7 @@ struct EngineLoop {
         let plan = planner.plan(
             turns.map {
                 StepPlanner.Turn(
-                    id: $0.id, promptTokensLeft: $0.isDecoding ? 0 : $0.pending.count,
+                    id: $0.id, promptTokensLeft: $0.isDecoding ? 0 : $0.pending.count, depth: $0.sequence.count,
                     scoresPrompt: $0.work.scoresPrompt)
             },
             prefillBound: prefillBound)
@@ -92,12 +95,13 @@ struct EngineLoop {
                 turn.sequence, turn.pending.prefix(part.tokens), completesPrompt: part.completesPrompt)
         }
         let cancellations = plan.map { turn($0.id).request.cancellation }
+        let cost = prefillCost(plan)
         let start = ContinuousClock.now
         do {
             let output = try model.forward(Batch(entries), cache: cache, in: context) {
                 cancellations.allSatisfy(\.isCancelled)
             }
-            measure(plan, start: start)
+            measure(cost, seconds: (ContinuousClock.now - start) / .seconds(1))
             guard !model.file.isDamaged else { return endAll(with: .fileChanged(name: name)) }
             deliver(output, of: plan)
         } catch ForwardError.cancelled {
@@ -153,16 +157,20 @@ struct EngineLoop {
         turns.remove(at: index)
     }
 
-    /// How many prefill tokens a step may take that also decodes.
-    private var prefillBound: Int {
+    /// What prefill may cost in a step that also decodes.
+    private var prefillBound: Double {
         guard let prefillSpeed else { return Limits.firstPrefillBound }
-        return max(1, Int(prefillSpeed * (Limits.prefillShare / .seconds(1))))
+        return prefillSpeed * (Limits.prefillShare / .seconds(1))
     }
 
-    private mutating func measure(_ plan: [StepPlanner.Part], start: ContinuousClock.Instant) {
-        let prefill = plan.reduce(0) { $0 + ($1.tokens > 1 ? $1.tokens : 0) }
-        guard prefill >= Limits.firstPrefillBound / 2 else { return }
-        let speed = Double(prefill) / ((ContinuousClock.now - start) / .seconds(1))
+    private func prefillCost(_ plan: [StepPlanner.Part]) -> Double {
+        plan.filter { $0.tokens > 1 }
+            .reduce(0) { $0 + planner.cost(tokens: $1.tokens, depth: turn($1.id).sequence.count) }
+    }
+
+    private mutating func measure(_ prefillCost: Double, seconds: Double) {
+        guard prefillCost >= Limits.firstPrefillBound / 2 else { return }
+        let speed = prefillCost / seconds
         prefillSpeed = prefillSpeed.map { 0.7 * $0 + 0.3 * speed } ?? speed
     }
 

@@ -5,8 +5,11 @@ enum Limits {
     /// A step that also decodes should not keep running turns waiting longer than this: the gap between two tokens stays
     /// below 250 ms with room for the step's own decoding.
     static let prefillShare = Duration.milliseconds(150)
-    /// Prefill tokens of the first such step, before any speed has been measured.
-    static let firstPrefillBound = 32
+    /// What a product of attention costs, of one of a quantised matrix: 16-bit integers beside 8-bit ones.
+    static let attentionCost = 2.0
+    /// What prefill may cost in the first such step, before any speed has been measured: so many tokens at a prompt's
+    /// beginning.
+    static let firstPrefillBound = 32.0
     /// The shortest context worth loading a model for; a budget that leaves less is too small.
     static let shortestContext = 256
     /// Turns at once: each has logits of its own (600 KiB for a vocabulary of 150,000).

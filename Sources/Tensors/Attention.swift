@@ -67,7 +67,7 @@ public final class Attention {
                 * ck_attention_partial_floats(most, layout.headDimension))
     }
 
-    /// Rounds the batch's keys and values to binary16 and puts them into the sequences' blocks.
+    /// Rounds the batch's keys and values to 16-bit integers with a scale a token, and puts them into the sequences' blocks.
     ///
     /// - Parameters:
     ///   - keys: `[tokens, keyValueHeads, headDimension]`, rotated already.

@@ -5,11 +5,12 @@ internal import CKernels
 /// A block holds 64 consecutive tokens of one sequence, for all layers: plain bytes without pointers or positions, so
 /// that it can be shared between sequences, written out and mapped back. Slots that hold no token yet may contain anything.
 ///
-///     block: [layers][keyValueHeads][keys | values]
-///     keys:   binary16 [64 / 16][headDimension][16 tokens]
-///     values: binary16 [64 tokens][headDimension]
+///     block:  [layers][keyValueHeads][keys | values]
+///     keys:   Float32 [64 tokens] scales, Int16 [headDimension / 2][64 tokens][2]
+///     values: Float32 [64 tokens] scales, Int16 [64 / 2][headDimension][2 tokens]
 ///
-/// Keys of 16 tokens are interleaved so that the scores of 16 tokens grow in the lanes of a register.
+/// An element is its integer times its token's scale. Pairs lie together as integer products take them: the scores of 64
+/// tokens grow in the lanes of registers.
 public struct KVBlockLayout: Sendable, Hashable {
     /// Tokens of a block.
     public static let tokens = Int(CK_KV_TOKENS)
@@ -32,7 +33,7 @@ public struct KVBlockLayout: Sendable, Hashable {
     }
 
     /// Bytes of one head's keys, or values, of one layer in a block.
-    public var tileBytes: Int { Self.tokens * headDimension * MemoryLayout<UInt16>.size }
+    public var tileBytes: Int { ck_kv_tile_bytes(headDimension) }
     /// Bytes of one layer in a block.
     public var layerBytes: Int { keyValueHeads * 2 * tileBytes }
     /// Bytes of a block. Any alignment works; 64 bytes are best.

@@ -68,6 +68,28 @@ struct StepPlannerTests {
             ])
     }
 
+    @Test("beside decoding turns a prefill takes fewer tokens the more of them each sees")
+    func depth() {
+        let planner = StepPlanner(maximumRows: 512, maximumLogitRows: 4, depthCost: 0.001)
+        func tokens(at depth: Int) -> Int {
+            planner.plan(
+                [.init(id: 1, promptTokensLeft: 0), .init(id: 2, promptTokensLeft: 9999, depth: depth)],
+                prefillBound: 100
+            ).last?.tokens ?? 0
+        }
+        #expect(tokens(at: 0) == 95)
+        #expect(tokens(at: 4000) == 19)
+        #expect(tokens(at: 1_000_000) == 1)
+        for depth in stride(from: 0, to: 30_000, by: 700) {
+            let taken = tokens(at: depth)
+            #expect(planner.cost(tokens: taken, depth: depth) <= 100)
+            #expect(planner.cost(tokens: taken + 1, depth: depth) > 100)
+        }
+        // Alone it may take a whole step.
+        let alone = planner.plan([.init(id: 2, promptTokensLeft: 9999, depth: 4000)], prefillBound: 100)
+        #expect(alone.map(\.tokens) == [512])
+    }
+
     @Test("nothing to do is an empty plan")
     func idle() {
         #expect(planner.plan([], prefillBound: 4).isEmpty)

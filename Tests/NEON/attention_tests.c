@@ -12,7 +12,7 @@ typedef struct {
 } sequence;
 
 static size_t tile_bytes(const sequence *s) {
-    return CK_KV_TOKENS * s->dimension * 2;
+    return ck_kv_tile_bytes(s->dimension);
 }
 
 // Random tokens; slots without one are NaNs.
@@ -90,7 +90,7 @@ static double test_shape(const ck_attention_kernels *tested, size_t tokens, size
         double error = fabs((double)whole[i] - (double)expected[i]);
         if (!(error <= worst)) worst = error;
     }
-    check(worst <= 2e-6, "%s: attention of %zu tokens, %zu heads of %zu: off by %g", name, tokens, heads, dimension,
+    check(worst <= 5e-5, "%s: attention of %zu tokens, %zu heads of %zu: off by %g", name, tokens, heads, dimension,
           worst);
     const size_t steps[] = {1, 7, 48, 64};
     for (size_t i = tokens > 1000 ? 2 : 0; i < sizeof steps / sizeof *steps; i++) {

@@ -48,25 +48,56 @@ final class AttentionFixture {
     func queryRow(_ token: Int) -> Int { token * heads * layout.headDimension }
     func keyRow(_ token: Int) -> Int { token * layout.keyValueHeads * layout.headDimension }
 
-    /// Double precision over keys and values rounded to binary16.
+    /// Double precision over queries, keys and values as they are rounded.
     func exact(token: Int, head: Int) -> [Double] {
         let dimension = layout.headDimension
         let shared = head / (heads / layout.keyValueHeads)
-        let query = queryRow(token) + head * dimension
-        func at(_ list: [Float], _ position: Int, _ d: Int) -> Double {
-            Double(Float16Bits.rounded(list[keyRow(position) + shared * dimension + d]))
+        func elements(_ list: [Float], _ row: Int, _ rounding: ([Float]) -> RoundedHead) -> [Double] {
+            rounding(Array(list[row..<row + dimension])).elements
         }
-        let scores = (0...token).map { position in
-            (0..<dimension).map { Double(queries[query + $0]) * at(keys, position, $0) }.reduce(0, +)
-                / sqrt(Double(dimension))
+        func cached(_ list: [Float], _ rounding: ([Float]) -> RoundedHead) -> [[Double]] {
+            (0...token).map { elements(list, keyRow($0) + shared * dimension, rounding) }
+        }
+        let query = elements(queries, queryRow(token) + head * dimension, RoundedHead.init(key:))
+        let scores = cached(keys, RoundedHead.init(key:)).map { key in
+            zip(query, key).map(*).reduce(0, +) / sqrt(Double(dimension))
         }
         let largest = scores.max() ?? 0
         let weights = scores.map { exp($0 - largest) }
         let sum = weights.reduce(0, +)
-        return (0..<dimension).map { d in
-            (0...token).map { weights[$0] * at(values, $0, d) }.reduce(0, +) / sum
-        }
+        let values = cached(values, RoundedHead.init(value:))
+        return (0..<dimension).map { d in zip(weights, values).map { $0 * $1[d] }.reduce(0, +) / sum }
     }
+}
+
+/// A head's elements as integers and a scale, in the arithmetic of CKernels/attention.h.
+struct RoundedHead {
+    let integers: [Int16]
+    let scale: Float
+
+    /// A query or key: bounded by its norm.
+    init(key: [Float]) {
+        var squares = [Float](repeating: 0, count: 16)
+        for (index, x) in key.enumerated() { squares[index % 16].addProduct(x, x) }
+        while squares.count > 1 {
+            let half = squares.count / 2
+            squares = (0..<half).map { squares[$0] + squares[$0 + half] }
+        }
+        self.init(key, factor: min(46000 / squares[0].squareRoot(), 32767 / Self.largest(key)))
+    }
+
+    /// A value: bounded by its largest element.
+    init(value: [Float]) { self.init(value, factor: 8191 / Self.largest(value)) }
+
+    private init(_ elements: [Float], factor: Float) {
+        let factor = factor < .infinity ? factor : 0
+        integers = elements.map { Int16((Double($0) * Double(factor)).rounded(.toNearestOrEven)) }
+        scale = factor == 0 ? 0 : 1 / factor
+    }
+
+    private static func largest(_ elements: [Float]) -> Float { elements.map(abs).max() ?? 0 }
+
+    var elements: [Double] { integers.map { Double($0) * Double(scale) } }
 }
 
 /// Runs fixtures' tokens through an `Attention` in batches.
@@ -109,14 +140,5 @@ struct AttentionRun {
             (begin, turn) = (end, turn + 1)
         }
         return outputs[0]
-    }
-}
-
-enum Float16Bits {
-    /// The nearest binary16 value of a number in -65504…65504, ties to even.
-    static func rounded(_ value: Float) -> Float {
-        if value == 0 { return value }
-        let step = max(Float(sign: .plus, exponent: value.exponent, significand: 1) * 0x1p-10, 0x1p-24)
-        return (value / step).rounded(.toNearestOrEven) * step
     }
 }

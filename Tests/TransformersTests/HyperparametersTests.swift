@@ -26,7 +26,7 @@ struct HyperparametersTests {
         #expect(shape.heads == 4 && shape.keyValueHeads == 2 && shape.headDimension == 16)
         #expect(shape.contextLength == 512 && shape.vocabularySize == TinyVocabulary.pieces.count)
         #expect(shape.attentionScale == 0.25 && shape.rotary.base == 10_000)
-        #expect(shape.cacheBytesPerToken == 2 * 2 * 2 * 16 * 2)
+        #expect(shape.cacheBytesPerToken == 2 * 2 * 2 * (16 * 2 + 4))
     }
 
     @Test("an architecture that does not run is refused by name, with those that do")

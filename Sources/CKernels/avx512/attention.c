@@ -2,7 +2,7 @@
 #if defined(CK_X86)
 #include <math.h>
 #include <string.h>
-#include "../scalar/float_to_half.h"
+#include "../scalar/attention_rounding.h"
 CK_TARGET_AVX512_BEGIN
 #define CK_LANES 16
 #define CK_LEVEL CK_LEVEL_AVX512

@@ -1,109 +1,92 @@
 // Attention for one level: CK_LANES, CK_LEVEL and CK_TABLE (the table's name) are defined by the including file.
-// CKernels/attention.h says what is computed; here with online softmax (Milakov and Gimelshein 2018; Dao et al. 2022) over
-// the tiles of a split. Scores are in units of log 2, so that weights are powers of two.
+// CKernels/attention.h says what is computed.
 #include "simd.h"
+#include "pairs.h"
+#include "attention_rounding.h"
+#include "attention_weights.h"
 #include "attention_products.h"
-
-// Up to this many rows a tile is widened to floats in registers, again for each six rows; beyond, once for all of them.
-enum { ROWS_WITHOUT_COPY = 12 };
 
 typedef struct {
     size_t rows, dimension;
-    float *tile;           // [64 · dimension] a tile as floats
-    float *queries;        // [rows][dimension], times scale / ln 2
-    float *scores;         // [rows][64]: of one tile; then the weights 2^(score - maximum)
+    int16_t *queries;      // [rows][dimension]
+    int16_t *weights;      // [rows][64]: of one tile
+    float *scores;         // [rows][64]: of one tile
     float *values;         // [rows][dimension]: weighted values of the split so far
     float *total_values;   // the same of the splits before it
+    float *query_scales;   // [rows]: times scale / ln 2
+    float *weight_scales;  // [rows]
     float *maxima, *sums;  // [rows]: of the split so far
     float *total_maxima, *total_sums;
-    float *factors;        // [rows]: what the tile's new maximum makes of the sums so far
+    float *decays;         // [rows]: what the tile's new maximum makes of the sums so far
 } workspace;
 
 static workspace make_workspace(size_t rows, size_t dimension, float *scratch) {
     size_t room = (rows + 15) / 16 * 16;
     workspace w = {.rows = rows, .dimension = dimension};
-    float **const parts[] = {&w.tile, &w.queries, &w.scores, &w.values, &w.total_values,
-                             &w.maxima, &w.sums, &w.total_maxima, &w.total_sums, &w.factors};
-    const size_t sizes[] = {CK_KV_TOKENS * dimension, room * dimension, room * CK_KV_TOKENS, room * dimension,
-                            room * dimension, room, room, room, room, room};
+    float **const parts[] = {&w.scores, &w.values, &w.total_values, &w.query_scales, &w.weight_scales,
+                             &w.maxima, &w.sums, &w.total_maxima, &w.total_sums, &w.decays};
+    const size_t sizes[] = {CK_KV_TOKENS, dimension, dimension, 1, 1, 1, 1, 1, 1, 1};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         *parts[i] = scratch;
-        scratch += sizes[i];
+        scratch += sizes[i] * room;
     }
+    w.queries = (int16_t *)scratch;
+    w.weights = w.queries + room * dimension;
     return w;
 }
 
-static const uint16_t *tile_at(const ck_attention_item *item, size_t block, size_t offset) {
-    return (const uint16_t *)((const char *)item->blocks[block] + offset);
+// Scales of the tokens, then their integers.
+static const float *tile_at(const ck_attention_item *item, size_t block, size_t offset) {
+    return (const float *)((const char *)item->blocks[block] + offset);
 }
 
-// Scores of rows first ..< w->rows against all 64 keys of a tile; those of unfilled slots are garbage.
-static void score_tile(const workspace *w, size_t first, const uint16_t *keys, ptrdiff_t ahead) {
-    size_t rows = w->rows - first, group = CK_KV_GROUP * w->dimension;
-    bool is_half = rows <= ROWS_WITHOUT_COPY;
-    if (!is_half) widen(keys, CK_KV_TOKENS * w->dimension, w->tile, ahead);
-    tile_product p = {.rows = w->queries + first * w->dimension, .row_stride = w->dimension,
-                      .step = CK_KV_GROUP, .depth = w->dimension, .sum_stride = CK_KV_TOKENS, .ahead = ahead};
-#if CK_LANES == 16
-    // A vector from each of the four groups.
-    p.tile = is_half ? (const void *)keys : (const void *)w->tile;
-    p.spread = group;
-    p.out_spread = CK_KV_GROUP;
-    p.sums = w->scores + first * CK_KV_TOKENS;
-    (is_half ? multiply_halves : multiply_floats)(&p, rows, CK_KV_TOKENS / CK_KV_GROUP);
-#else
-    p.spread = p.out_spread = CK_LANES;
-    for (size_t g = 0; g < CK_KV_TOKENS / CK_KV_GROUP; g++) {
-        p.tile = is_half ? (const void *)(keys + g * group) : (const void *)(w->tile + g * group);
-        p.sums = w->scores + first * CK_KV_TOKENS + g * CK_KV_GROUP;
-        (is_half ? multiply_halves : multiply_floats)(&p, rows, CK_KV_GROUP / CK_LANES);
-    }
-#endif
+static const int16_t *integers_of(const float *tile) {
+    return (const int16_t *)(tile + CK_KV_TOKENS);
 }
 
-// 2^(from - to), 0 if nothing came before.
-CK_INLINE float decay(float from, float to) {
-    return from == -INFINITY ? 0.0f : power_of_two(splat(from - to))[0];
+// While a tile is multiplied the next one that is needed is prefetched, its scales at once. Gives its distance.
+CK_INLINE ptrdiff_t prefetch_scales(const float *tile, const float *next) {
+    for (size_t i = 0; i < CK_KV_TOKENS; i += 64 / sizeof *next) __builtin_prefetch(next + i, 0, 2);
+    return (const char *)next - (const char *)tile;
 }
 
-// Turns the first `visible` ≥ 1 of a row's 64 scores into weights, the others into zeros, and updates maximum and sum.
-static void weigh_row(const workspace *w, size_t row, size_t visible) {
-    enum { VECTORS = CK_KV_TOKENS / CK_LANES };
-    float *scores = w->scores + row * CK_KV_TOKENS;
-    vf s[VECTORS], largest = splat(-INFINITY), sum = splat(0);
-    vi numbers = lane_numbers();
-#pragma clang loop unroll(full)
-    for (size_t v = 0; v < VECTORS; v++) {
-        s[v] = numbers < (vi)(int32_t)visible ? load(scores + v * CK_LANES) : splat(-INFINITY);
-        largest = larger(s[v], largest);
-        numbers += CK_LANES;
-    }
-    float maximum = largest_lane(larger(largest, splat(w->maxima[row])));
-#pragma clang loop unroll(full)
-    for (size_t v = 0; v < VECTORS; v++) {
-        vf weight = power_of_two(s[v] - maximum);
-        store(scores + v * CK_LANES, weight);
-        sum += weight;
-    }
-    float factor = decay(w->maxima[row], maximum);
-    w->factors[row] = factor;
-    w->sums[row] = fmaf(w->sums[row], factor, sum_of_lanes(sum));
-    w->maxima[row] = maximum;
-}
-
-// Adds the first `visible` values of a tile, weighted, to the split's sums of rows first ..< w->rows.
-static void add_values(const workspace *w, size_t first, const uint16_t *values, size_t visible, ptrdiff_t ahead) {
-    size_t rows = w->rows - first, vectors = w->dimension / CK_LANES;
-    bool is_half = rows <= ROWS_WITHOUT_COPY;
-    if (!is_half) widen(values, visible * w->dimension, w->tile, ahead);
+// Scores of rows first ..< w->rows with all 64 keys of a tile; those of unfilled slots are garbage.
+static void score_tile(const workspace *w, size_t first, const float *keys, const float *next) {
     tile_product p = {
-        .rows = w->scores + first * CK_KV_TOKENS, .row_stride = CK_KV_TOKENS,
-        .tile = is_half ? (const void *)values : (const void *)w->tile,
-        .step = w->dimension, .spread = CK_LANES, .depth = visible,
-        .sums = w->values + first * w->dimension, .sum_stride = w->dimension, .out_spread = CK_LANES,
-        .factors = w->factors + first, .ahead = ahead};
-    (is_half ? multiply_halves : multiply_floats)(&p, rows, vectors);
-    multiply_rest(&p, rows, vectors * CK_LANES, w->dimension, is_half);
+        .rows = w->queries + first * w->dimension, .row_stride = w->dimension,
+        .tile = integers_of(keys), .step = 2 * CK_KV_TOKENS, .pairs = w->dimension / 2,
+        .out = w->scores + first * CK_KV_TOKENS, .out_stride = CK_KV_TOKENS,
+        .row_factors = w->query_scales + first, .column_factors = keys,
+        .ahead = prefetch_scales(keys, next)};
+    multiply_keys(&p, w->rows - first);
+}
+
+// Turns scores into weights.
+static void weigh_rows(const ck_attention_item *item, const workspace *w, size_t first, size_t position,
+                       const float *value_scales) {
+    // Rows from `whole` on see all of the tile.
+    size_t end = position + CK_KV_TOKENS, hidden = end > item->first_position ? end - item->first_position - 1 : 0;
+    size_t whole = hidden < item->tokens ? hidden * item->heads : w->rows;
+    for (size_t row = first; row < w->rows;) {
+        size_t rows = row < whole ? 1 : w->rows - row < 4 ? w->rows - row : 4;
+        weighing some = {
+            .scores = w->scores + row * CK_KV_TOKENS, .weights = w->weights + row * CK_KV_TOKENS,
+            .weight_scales = w->weight_scales + row, .maxima = w->maxima + row, .sums = w->sums + row,
+            .decays = w->decays + row, .value_scales = value_scales, .visible = CK_KV_TOKENS};
+        if (row < whole) some.visible = item->first_position + row / item->heads + 1 - position;
+        weigh_some(&some, rows, row >= whole);
+        row += rows;
+    }
+}
+
+// Adds the values of a tile, of its first `visible` tokens at least, weighted, to the sums of rows first ..< w->rows.
+static void add_values(const workspace *w, size_t first, const float *values, size_t visible, const float *next) {
+    tile_product p = {
+        .rows = w->weights + first * CK_KV_TOKENS, .row_stride = CK_KV_TOKENS,
+        .tile = integers_of(values), .step = 2 * w->dimension, .pairs = (visible + 1) / 2,
+        .out = w->values + first * w->dimension, .out_stride = w->dimension,
+        .row_factors = w->weight_scales + first, .decays = w->decays + first, .ahead = prefetch_scales(values, next)};
+    multiply_values(&p, w->rows - first, w->dimension);
 }
 
 // One split of the positions up to `end` (past the item's last token) for all rows.
@@ -116,16 +99,13 @@ static void attend_split(const ck_attention_item *item, const workspace *w, size
         // Tokens before this one see nothing of the tile.
         size_t token = position > item->first_position ? position - item->first_position : 0;
         size_t first = token * item->heads, block = position / CK_KV_TOKENS;
-        ptrdiff_t ahead = 0;
-        if (position + CK_KV_TOKENS < end)
-            ahead = (const char *)item->blocks[block + 1] - (const char *)item->blocks[block];
-        score_tile(w, first, tile_at(item, block, item->keys_offset), ahead);
-        for (size_t row = first; row < w->rows; row++) {
-            size_t visible = item->first_position + row / item->heads + 1 - position;
-            weigh_row(w, row, visible < CK_KV_TOKENS ? visible : CK_KV_TOKENS);
-        }
-        size_t most = end - position < CK_KV_TOKENS ? end - position : CK_KV_TOKENS;
-        add_values(w, first, tile_at(item, block, item->values_offset), most, ahead);
+        const float *keys = tile_at(item, block, item->keys_offset);
+        const float *values = tile_at(item, block, item->values_offset);
+        bool is_last = position + CK_KV_TOKENS >= end;
+        const float *next = is_last ? values : tile_at(item, block + 1, item->keys_offset);
+        score_tile(w, first, keys, values);
+        weigh_rows(item, w, first, position, values);
+        add_values(w, first, values, is_last ? end - position : CK_KV_TOKENS, next);
     }
 }
 
@@ -134,7 +114,8 @@ static void merge_row(const workspace *w, size_t row, const float *values, float
     if (maximum == -INFINITY) return;
     float *total = w->total_values + row * w->dimension;
     float both = maximum > w->total_maxima[row] ? maximum : w->total_maxima[row];
-    float old = decay(w->total_maxima[row], both), new = decay(maximum, both);
+    vf4 decays = four_decays((vf4){w->total_maxima[row], maximum}, (vf4)both);
+    float old = decays.x, new = decays.y;
     size_t d = 0;
     for (; d + CK_LANES <= w->dimension; d += CK_LANES)
         store(total + d, fused(load(total + d), splat(old), load(values + d) * new));
@@ -162,10 +143,12 @@ static void write_totals(const ck_attention_item *item, const workspace *w) {
 static void attend(const ck_attention_item *item, float *scratch) {
     size_t dimension = item->dimension;
     workspace w = make_workspace(item->tokens * item->heads, dimension, scratch);
-    float scale = item->scale * 0x1.715476p0f;
     for (size_t row = 0; row < w.rows; row++) {
         const float *query = item->queries + row / item->heads * item->query_stride + row % item->heads * dimension;
-        for (size_t d = 0; d < dimension; d++) w.queries[row * dimension + d] = query[d] * scale;
+        float factor = factor_of_norm(query, dimension);
+        for (size_t d = 0; d < dimension; d += ROUNDED_AT_ONCE)
+            round_some(query + d, factor, w.queries + row * dimension + d);
+        w.query_scales[row] = ck_inverse(factor) * (item->scale * 0x1.715476p0f);
     }
     if (!item->partial) clear_totals(&w);
     size_t end = item->first_position + item->tokens;
@@ -197,21 +180,26 @@ static void merge(const ck_attention_item *item, const float *partials, size_t s
 }
 
 static void store_key(const float *key, size_t dimension, size_t slot, void *tile) {
-    uint16_t *to = (uint16_t *)tile + slot / CK_KV_GROUP * CK_KV_GROUP * dimension + slot % CK_KV_GROUP;
-    size_t d = 0;
-    for (; d + CK_LANES <= dimension; d += CK_LANES) {
-        uint16_t halves[CK_LANES];
-        store_half(halves, load(key + d));
-        for (size_t i = 0; i < CK_LANES; i++) to[(d + i) * CK_KV_GROUP] = halves[i];
+    float factor = factor_of_norm(key, dimension);
+    int16_t *to = (int16_t *)((float *)tile + CK_KV_TOKENS) + 2 * slot;
+    ((float *)tile)[slot] = ck_inverse(factor);
+    for (size_t d = 0; d < dimension; d += ROUNDED_AT_ONCE) {
+        int16_t integers[ROUNDED_AT_ONCE];
+        round_some(key + d, factor, integers);
+        for (size_t i = 0; i < ROUNDED_AT_ONCE; i += 2)
+            memcpy(to + (d + i) * CK_KV_TOKENS, integers + i, 2 * sizeof *integers);
     }
-    for (; d < dimension; d++) to[d * CK_KV_GROUP] = ck_float_to_half(key[d]);
 }
 
 static void store_value(const float *value, size_t dimension, size_t slot, void *tile) {
-    uint16_t *to = (uint16_t *)tile + slot * dimension;
-    size_t d = 0;
-    for (; d + CK_LANES <= dimension; d += CK_LANES) store_half(to + d, load(value + d));
-    for (; d < dimension; d++) to[d] = ck_float_to_half(value[d]);
+    float factor = factor_of_value(value, dimension);
+    int16_t *to = (int16_t *)((float *)tile + CK_KV_TOKENS) + slot / 2 * 2 * dimension + slot % 2;
+    ((float *)tile)[slot] = ck_inverse(factor);
+    for (size_t d = 0; d < dimension; d += ROUNDED_AT_ONCE) {
+        int16_t integers[ROUNDED_AT_ONCE];
+        round_some(value + d, factor, integers);
+        for (size_t i = 0; i < ROUNDED_AT_ONCE; i++) to[2 * (d + i)] = integers[i];
+    }
 }
 
 const ck_attention_kernels CK_TABLE = {

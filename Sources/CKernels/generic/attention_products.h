@@ -1,115 +1,110 @@
 // Products of a few rows with a tile: the inner loops of attention.
 
 enum {
-    ROWS_AT_ONCE = 6,  // six rows times VECTORS_AT_ONCE vectors of sums, the tile's vectors and one factor fit the registers
-    VECTORS_AT_ONCE = CK_LANES == 8 ? 2 : 4,
+    ROWS_AT_ONCE = 6,  // times VECTORS_AT_ONCE vectors of sums, the tile's vectors and one pair fit the registers
+    VECTORS_AT_ONCE = CK_LANES == 16 ? 4 : 2,
 };
 
-// sums[r][v] = sums[r][v] · factors[r] + Σ over k < depth of rows[r][k] · tile[k · step + v · spread], k in order; vectors
-// v are `spread` elements apart in the tile and `out_spread` in the sums. Without factors the sums begin at zero.
-// The tile holds binary16 numbers or floats.
+// sum(r, i) = Σ over k < pairs of rows[r][2k] · tile[k][i][0] + rows[r][2k + 1] · tile[k][i][1], exactly; and
+// - scores:  out[r][i] = sum · column_factors[i] · row_factors[r]
+// - values:  out[r][i] = out[r][i] · decays[r] + sum · row_factors[r]
 typedef struct {
-    const float *rows;
-    size_t row_stride;
-    const void *tile;
-    size_t step, spread, depth;
-    float *sums;
-    size_t sum_stride, out_spread;
-    const float *factors;
-    ptrdiff_t ahead;  // bytes from this tile to the one that is needed next: prefetched meanwhile; 0: none
+    const int16_t *rows;
+    size_t row_stride;  // int16 numbers
+    const int16_t *tile;
+    size_t step;        // int16 numbers from one pair to the next
+    size_t pairs;
+    float *out;
+    size_t out_stride;
+    const float *row_factors, *column_factors, *decays;
+    ptrdiff_t ahead;    // bytes from this tile to the one that is needed next: prefetched meanwhile
 } tile_product;
 
-CK_INLINE vf tile_vector(const void *tile, size_t at, const bool is_half) {
-    return is_half ? load_half((const uint16_t *)tile + at) : load((const float *)tile + at);
-}
-
-CK_INLINE void multiply_block(const tile_product *product, size_t row, size_t vector, const size_t rows,
-                              const size_t vectors, const bool is_half) {
+CK_INLINE void multiply_block(const tile_product *product, size_t row, size_t column, const size_t rows,
+                              const size_t vectors, const bool is_score, const bool is_first) {
     const tile_product copy = *product, *p = &copy;  // no store can change it
-    const float *left = p->rows + row * p->row_stride;
-    size_t row_stride = p->row_stride, step = p->step, spread = p->spread;
-    const char *tile = (const char *)p->tile + vector * spread * (is_half ? 2 : 4);
-    float *out = p->sums + row * p->sum_stride + vector * p->out_spread;
-    vf sums[ROWS_AT_ONCE][VECTORS_AT_ONCE];
+    const int16_t *left = p->rows + row * p->row_stride, *tile = p->tile + 2 * column;
+    size_t row_stride = p->row_stride, step = p->step;
+    pair_sums sums[ROWS_AT_ONCE][VECTORS_AT_ONCE];
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < rows; r++) {
 #pragma clang loop unroll(full)
-        for (size_t v = 0; v < vectors; v++)
-            sums[r][v] = p->factors ? load(out + r * p->sum_stride + v * p->out_spread) * p->factors[row + r] : splat(0);
+        for (size_t v = 0; v < vectors; v++) sums[r][v] = no_pairs();
     }
-    for (size_t k = 0; k < p->depth; k++) {
-        vf right[VECTORS_AT_ONCE];
+    for (size_t k = 0; k < p->pairs; k++) {
+        pairs right[VECTORS_AT_ONCE];
 #pragma clang loop unroll(full)
         for (size_t v = 0; v < vectors; v++) {
-            right[v] = tile_vector(tile, k * step + v * spread, is_half);
+            right[v] = load_pairs(tile + k * step + v * 2 * CK_LANES);
             // Into the second level: the first has no room for two tiles.
-            if (is_half && v * 2 / vectors == (k & 1))
-                __builtin_prefetch(tile + 2 * (k * step + v * spread) + p->ahead, 0, 2);
+            if (is_first) __builtin_prefetch((const char *)(tile + k * step + v * 2 * CK_LANES) + p->ahead, 0, 2);
         }
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < rows; r++) {
-            vf factor = splat(left[r * row_stride + k]);
+            pairs factor = splat_pair(left + r * row_stride + 2 * k);
 #pragma clang loop unroll(full)
-            for (size_t v = 0; v < vectors; v++) sums[r][v] = fused(factor, right[v], sums[r][v]);
+            for (size_t v = 0; v < vectors; v++) sums[r][v] = add_products(sums[r][v], factor, right[v]);
         }
     }
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < rows; r++) {
+        float *out = p->out + (row + r) * p->out_stride + column;
+        vf factor = splat(p->row_factors[row + r]);
 #pragma clang loop unroll(full)
-        for (size_t v = 0; v < vectors; v++) store(out + r * p->sum_stride + v * p->out_spread, sums[r][v]);
+        for (size_t v = 0; v < vectors; v++) {
+            vf sum = __builtin_convertvector(total_of(sums[r][v]), vf);
+            if (is_score) {
+                sum *= load(p->column_factors + column + v * CK_LANES);
+                store(out + v * CK_LANES, sum * factor);
+            } else {
+                vf old = load(out + v * CK_LANES) * splat(p->decays[row + r]);
+                store(out + v * CK_LANES, fused(sum, factor, old));
+            }
+        }
     }
 }
 
-// `count` vectors for up to ROWS_AT_ONCE rows.
-CK_INLINE void multiply_rows(const tile_product *p, size_t row, size_t count, const size_t rows, const bool is_half) {
-    size_t vector = 0;
-    for (; vector + VECTORS_AT_ONCE <= count; vector += VECTORS_AT_ONCE)
-        multiply_block(p, row, vector, rows, VECTORS_AT_ONCE, is_half);
-    for (; vector < count; vector++) multiply_block(p, row, vector, rows, 1, is_half);
+// `columns` a multiple of CK_LANES, for up to ROWS_AT_ONCE rows; those of the first block prefetch.
+CK_INLINE void multiply_rows(const tile_product *p, size_t row, size_t columns, const size_t rows, const bool is_score,
+                             const bool is_first) {
+    size_t column = 0;
+    for (; column + VECTORS_AT_ONCE * CK_LANES <= columns; column += VECTORS_AT_ONCE * CK_LANES)
+        multiply_block(p, row, column, rows, VECTORS_AT_ONCE, is_score, is_first);
+    for (; column < columns; column += CK_LANES) multiply_block(p, row, column, rows, 1, is_score, is_first);
 }
 
-CK_INLINE void multiply_all(const tile_product *p, size_t rows, size_t count, const bool is_half) {
+CK_INLINE void multiply_all(const tile_product *p, size_t rows, size_t columns, const bool is_score) {
     size_t row = 0;
-    for (; row + ROWS_AT_ONCE <= rows; row += ROWS_AT_ONCE) multiply_rows(p, row, count, ROWS_AT_ONCE, is_half);
+    if (rows >= ROWS_AT_ONCE) multiply_rows(p, 0, columns, ROWS_AT_ONCE, is_score, true), row = ROWS_AT_ONCE;
+    for (; row + ROWS_AT_ONCE <= rows; row += ROWS_AT_ONCE)
+        multiply_rows(p, row, columns, ROWS_AT_ONCE, is_score, false);
     switch (rows - row) {
-    case 1: multiply_rows(p, row, count, 1, is_half); break;
-    case 2: multiply_rows(p, row, count, 2, is_half); break;
-    case 3: multiply_rows(p, row, count, 3, is_half); break;
-    case 4: multiply_rows(p, row, count, 4, is_half); break;
-    case 5: multiply_rows(p, row, count, 5, is_half); break;
+    case 1: multiply_rows(p, row, columns, 1, is_score, true); break;
+    case 2: multiply_rows(p, row, columns, 2, is_score, true); break;
+    case 3: multiply_rows(p, row, columns, 3, is_score, true); break;
+    case 4: multiply_rows(p, row, columns, 4, is_score, true); break;
+    case 5: multiply_rows(p, row, columns, 5, is_score, true); break;
     default: break;
     }
 }
 
-static void multiply_halves(const tile_product *p, size_t rows, size_t vectors) {
-    multiply_all(p, rows, vectors, true);
+static void multiply_keys(const tile_product *p, size_t rows) {
+    multiply_all(p, rows, CK_KV_TOKENS, true);
 }
 
-static void multiply_floats(const tile_product *p, size_t rows, size_t vectors) {
-    multiply_all(p, rows, vectors, false);
-}
-
-// The last elements of a head that fill no vector, in the same order of operations. The tile is [depth][step].
-static void multiply_rest(const tile_product *p, size_t rows, size_t first, size_t end, bool is_half) {
-    for (size_t row = 0; row < rows; row++) {
-        for (size_t d = first; d < end; d++) {
-            float sum = p->sums[row * p->sum_stride + d] * p->factors[row];
-            for (size_t k = 0; k < p->depth; k++) {
-                size_t at = k * p->step + d;
-                float right = is_half ? ck_half_to_float(((const uint16_t *)p->tile)[at]) : ((const float *)p->tile)[at];
-                sum = fmaf(p->rows[row * p->row_stride + k], right, sum);
+// The last elements of a head that fill no vector, in the same order of operations.
+static void multiply_values(const tile_product *p, size_t rows, size_t dimension) {
+    size_t columns = dimension / CK_LANES * CK_LANES;
+    multiply_all(p, rows, columns, false);
+    for (size_t row = 0; row < rows && columns < dimension; row++) {
+        for (size_t d = columns; d < dimension; d++) {
+            int32_t sum = 0;
+            for (size_t k = 0; k < p->pairs; k++) {
+                const int16_t *left = p->rows + row * p->row_stride + 2 * k, *right = p->tile + k * p->step + 2 * d;
+                sum += left[0] * right[0] + left[1] * right[1];
             }
-            p->sums[row * p->sum_stride + d] = sum;
+            float *out = p->out + row * p->out_stride + d, old = *out * p->decays[row];
+            *out = fmaf((float)sum, p->row_factors[row], old);
         }
     }
-}
-
-// Binary16 to float; meanwhile the tile that is `ahead` bytes further on is prefetched.
-static void widen(const uint16_t *from, size_t count, float *to, ptrdiff_t ahead) {
-    size_t i = 0;
-    for (; i + 32 <= count; i += 32) {
-        __builtin_prefetch((const char *)(from + i) + ahead, 0, 2);
-        for (size_t k = 0; k < 32; k += CK_LANES) store(to + i + k, load_half(from + i + k));
-    }
-    for (; i < count; i++) to[i] = ck_half_to_float(from[i]);
 }

@@ -23,12 +23,6 @@ CK_INLINE void store(float *to, vf v) {
     memcpy(to, &v, sizeof v);
 }
 
-CK_INLINE vf load_half(const uint16_t *from) {
-    vh v;
-    memcpy(&v, from, sizeof v);
-    return __builtin_convertvector(v, vf);
-}
-
 CK_INLINE void store_half(uint16_t *to, vf v) {
     vh half = __builtin_convertvector(v, vh);
     memcpy(to, &half, sizeof half);
@@ -132,14 +126,5 @@ CK_INLINE vf exponential_of(vf x) {
     vf y = exp_of_rest(r, shifted);
     y = x < splat(-87.3365f) ? splat(0.0f) : y;
     y = x > splat(88.722839f) ? splat(INFINITY) : y;
-    return x == x ? y : x;
-}
-
-// 2^x for x ≤ 0: the same polynomial. Below -126: 0. NaN stays NaN.
-CK_INLINE vf power_of_two(vf x) {
-    const vf shift = splat(0x1.8p23f);
-    vf shifted = x + shift;
-    vf y = exp_of_rest((x - (shifted - shift)) * splat(0x1.62e430p-1f), shifted);
-    y = x < splat(-126.0f) ? splat(0.0f) : y;
     return x == x ? y : x;
 }

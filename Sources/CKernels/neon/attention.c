@@ -2,7 +2,7 @@
 #if defined(CK_ARM)
 #include <math.h>
 #include <string.h>
-#include "../scalar/float_to_half.h"
+#include "../scalar/attention_rounding.h"
 #define CK_LANES 4
 #define CK_LEVEL CK_LEVEL_NEON
 #define CK_TABLE ck_neon_attention

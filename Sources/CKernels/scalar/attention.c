@@ -1,50 +1,70 @@
 #include "CKernels/attention.h"
 #include <math.h>
 #include <string.h>
-#include "float_to_half.h"
+#include "attention_rounding.h"
 
-// The textbook formula, one row and one split at a time; sums in double precision.
+// One row after another. Weights are rounded as everywhere, tile by tile; sums of them are in double precision.
 
 typedef struct {
     float maximum, sum;
-    float *values;  // Σ exp(score - maximum) · value, [dimension]
+    float *values;  // Σ 2^(score - maximum) · value, [dimension]
 } partial;
 
-static float key_element(const uint16_t *keys, size_t dimension, size_t token, size_t d) {
-    return ck_half_to_float(keys[(token / CK_KV_GROUP * dimension + d) * CK_KV_GROUP + token % CK_KV_GROUP]);
+typedef struct {
+    const float *scales;
+    const int16_t *integers;
+} tile;
+
+static tile tile_at(const ck_attention_item *item, size_t position, size_t offset) {
+    const float *scales = (const float *)((const char *)item->blocks[position / CK_KV_TOKENS] + offset);
+    return (tile){scales, (const int16_t *)(scales + CK_KV_TOKENS)};
 }
 
-static const uint16_t *tile(const ck_attention_item *item, size_t position, size_t offset) {
-    return (const uint16_t *)((const char *)item->blocks[position / CK_KV_TOKENS] + offset);
+// The scores of `count` tokens of a tile.
+static void score_tile(tile keys, const int16_t *query, float query_scale, size_t dimension, size_t count,
+                       float *scores) {
+    for (size_t token = 0; token < count; token++) {
+        int32_t sum = 0;
+        for (size_t d = 0; d < dimension; d++)
+            sum += query[d] * keys.integers[d / 2 * 2 * CK_KV_TOKENS + 2 * token + d % 2];
+        scores[token] = (float)sum * keys.scales[token] * query_scale;
+    }
+}
+
+// Adds the values of `count` tokens to a split whose maximum their scores may raise.
+static void add_tile(tile values, const float *scores, size_t dimension, size_t count, partial *out) {
+    float before = out->maximum, scaled[CK_KV_TOKENS], largest = 0;
+    for (size_t token = 0; token < count; token++) out->maximum = fmaxf(out->maximum, scores[token]);
+    double sum = 0, scaled_sum = 0;
+    for (size_t token = 0; token < count; token++) {
+        float weight = exp2f(scores[token] - out->maximum);
+        scaled[token] = weight * values.scales[token];
+        largest = fmaxf(largest, scaled[token]);
+        sum += weight;
+        scaled_sum += scaled[token];
+    }
+    float factor = ck_weight_factor(largest, (float)scaled_sum), scale = ck_inverse(factor);
+    float decay = before == -INFINITY ? 0 : exp2f(before - out->maximum);
+    out->sum = out->sum * decay + (float)sum;
+    for (size_t d = 0; d < dimension; d++) {
+        int32_t total = 0;
+        for (size_t token = 0; token < count; token++)
+            total += ck_rounded(scaled[token], factor) * values.integers[token / 2 * 2 * dimension + 2 * d + token % 2];
+        out->values[d] = out->values[d] * decay + (float)total * scale;
+    }
 }
 
 // Positions begin ..< end for one row.
-static void attend_split(const ck_attention_item *item, const float *query, size_t begin, size_t end, float *scores,
-                         partial *out) {
-    size_t dimension = item->dimension;
+static void attend_split(const ck_attention_item *item, const int16_t *query, float query_scale, size_t begin,
+                         size_t end, partial *out) {
     out->maximum = -INFINITY;
-    for (size_t position = begin; position < end; position++) {
-        const uint16_t *keys = tile(item, position, item->keys_offset);
-        double score = 0;
-        for (size_t d = 0; d < dimension; d++)
-            score += (double)query[d] * key_element(keys, dimension, position % CK_KV_TOKENS, d);
-        scores[position - begin] = (float)score * item->scale;
-        if (scores[position - begin] > out->maximum) out->maximum = scores[position - begin];
-    }
-    double sum = 0;
-    for (size_t i = 0; i < end - begin; i++) {
-        scores[i] = expf(scores[i] - out->maximum);
-        sum += scores[i];
-    }
-    out->sum = (float)sum;
-    for (size_t d = 0; d < dimension; d++) {
-        double total = 0;
-        for (size_t position = begin; position < end; position++) {
-            const uint16_t *values = tile(item, position, item->values_offset);
-            total += (double)scores[position - begin] *
-                     ck_half_to_float(values[position % CK_KV_TOKENS * dimension + d]);
-        }
-        out->values[d] = (float)total;
+    out->sum = 0;
+    memset(out->values, 0, item->dimension * sizeof(float));
+    for (size_t position = begin; position < end; position += CK_KV_TOKENS) {
+        size_t count = end - position < CK_KV_TOKENS ? end - position : CK_KV_TOKENS;
+        float scores[CK_KV_TOKENS];
+        score_tile(tile_at(item, position, item->keys_offset), query, query_scale, item->dimension, count, scores);
+        add_tile(tile_at(item, position, item->values_offset), scores, item->dimension, count, out);
     }
 }
 
@@ -52,10 +72,23 @@ static void attend_split(const ck_attention_item *item, const float *query, size
 static void merge_into(partial *total, const partial *next, size_t dimension) {
     if (next->sum == 0) return;
     float maximum = fmaxf(total->maximum, next->maximum);
-    float old = total->sum == 0 ? 0 : expf(total->maximum - maximum), new = expf(next->maximum - maximum);
+    float old = total->sum == 0 ? 0 : exp2f(total->maximum - maximum), new = exp2f(next->maximum - maximum);
     for (size_t d = 0; d < dimension; d++) total->values[d] = total->values[d] * old + next->values[d] * new;
     total->sum = total->sum * old + next->sum * new;
     total->maximum = maximum;
+}
+
+// Sums in the order that every level has.
+static float factor_of_norm(const float *x, size_t dimension) {
+    float squares[CK_PARTIAL_SUMS] = {0}, largest = 0;
+    for (size_t d = 0; d < dimension; d++) {
+        squares[d % CK_PARTIAL_SUMS] = fmaf(x[d], x[d], squares[d % CK_PARTIAL_SUMS]);
+        largest = fmaxf(largest, fabsf(x[d]));
+    }
+    for (size_t half = CK_PARTIAL_SUMS / 2; half > 0; half /= 2) {
+        for (size_t i = 0; i < half; i++) squares[i] += squares[i + half];
+    }
+    return ck_norm_factor(squares[0], largest);
 }
 
 static void attend_row(const ck_attention_item *item, size_t row, float *scratch) {
@@ -64,12 +97,14 @@ static void attend_row(const ck_attention_item *item, size_t row, float *scratch
     size_t visible = item->first_position + token + 1;
     const float *query = item->queries + token * item->query_stride + head * dimension;
     partial total = {-INFINITY, 0, scratch}, next = {-INFINITY, 0, scratch + dimension};
-    float *scores = scratch + 2 * dimension;
+    int16_t *integers = (int16_t *)(scratch + 2 * dimension);
+    float factor = factor_of_norm(query, dimension), query_scale = ck_inverse(factor) * (item->scale * 0x1.715476p0f);
+    for (size_t d = 0; d < dimension; d++) integers[d] = ck_rounded(query[d], factor);
     memset(total.values, 0, dimension * sizeof(float));
     memset(next.values, 0, dimension * sizeof(float));
     for (size_t split = item->first_split; split < item->end_split && split * CK_KV_SPLIT < visible; split++) {
         size_t begin = split * CK_KV_SPLIT, end = begin + CK_KV_SPLIT < visible ? begin + CK_KV_SPLIT : visible;
-        attend_split(item, query, begin, end, scores, &next);
+        attend_split(item, integers, query_scale, begin, end, &next);
         if (!item->partial) merge_into(&total, &next, dimension);
     }
     if (item->partial) {
@@ -104,14 +139,21 @@ static void merge(const ck_attention_item *item, const float *partials, size_t s
 }
 
 static void store_key(const float *key, size_t dimension, size_t slot, void *tile) {
-    uint16_t *keys = tile;
+    float factor = factor_of_norm(key, dimension), *scales = tile;
+    int16_t *integers = (int16_t *)(scales + CK_KV_TOKENS);
+    scales[slot] = ck_inverse(factor);
     for (size_t d = 0; d < dimension; d++)
-        keys[(slot / CK_KV_GROUP * dimension + d) * CK_KV_GROUP + slot % CK_KV_GROUP] = ck_float_to_half(key[d]);
+        integers[d / 2 * 2 * CK_KV_TOKENS + 2 * slot + d % 2] = ck_rounded(key[d], factor);
 }
 
 static void store_value(const float *value, size_t dimension, size_t slot, void *tile) {
-    uint16_t *values = tile;
-    for (size_t d = 0; d < dimension; d++) values[slot * dimension + d] = ck_float_to_half(value[d]);
+    float largest = 0, *scales = tile;
+    for (size_t d = 0; d < dimension; d++) largest = fmaxf(largest, fabsf(value[d]));
+    float factor = ck_value_factor(largest);
+    int16_t *integers = (int16_t *)(scales + CK_KV_TOKENS);
+    scales[slot] = ck_inverse(factor);
+    for (size_t d = 0; d < dimension; d++)
+        integers[slot / 2 * 2 * dimension + 2 * d + slot % 2] = ck_rounded(value[d], factor);
 }
 
 const ck_attention_kernels ck_scalar_attention = {

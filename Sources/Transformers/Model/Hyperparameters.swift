@@ -45,6 +45,14 @@ public struct Hyperparameters: Sendable, Hashable {
         KVBlockLayout(layers: layers, keyValueHeads: keyValueHeads, headDimension: headDimension)
     }
 
+    /// Products of one token with the matrices of all layers.
+    public var matrixProducts: Int {
+        layers * embedding * (2 * (heads + keyValueHeads) * headDimension + 3 * feedForward)
+    }
+
+    /// Products of one token with the keys and values of each token that it sees.
+    public var attentionProducts: Int { 2 * layers * heads * headDimension }
+
     /// Bytes of keys and values of one token.
     public var cacheBytesPerToken: Int { cacheLayout.blockBytes / KVBlockLayout.tokens }
 }

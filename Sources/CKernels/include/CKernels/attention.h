@@ -7,14 +7,29 @@
 
 enum {
     CK_KV_TOKENS = 64,   // tokens of a block
-    CK_KV_GROUP = 16,    // tokens whose keys are interleaved
     CK_KV_SPLIT = 512,   // tokens whose softmax is one partial result; a multiple of CK_KV_TOKENS
 };
 
-// One KV head of one layer in one block is two tiles of binary16 numbers:
-// - keys   [64 / 16][dimension][16]: element d of token t at ((t / 16) · dimension + d) · 16 + t mod 16, so that 16
-//   tokens' scores grow in the lanes of a register, without sums across lanes;
-// - values [64][dimension].
+// One KV head of one layer in one block is two tiles, keys and values. A tile is CK_KV_TOKENS floats, each token's
+// scale, then the tokens' elements divided by it, as int16:
+// - keys   [dimension / 2][64 tokens][2 elements];
+// - values [64 / 2][dimension][2 tokens];
+// so that products of 16-bit pairs add up to 64 tokens' scores, and to a head's elements, in the lanes of registers.
+static inline size_t ck_kv_tile_bytes(size_t dimension) {
+    return CK_KV_TOKENS * (sizeof(float) + dimension * sizeof(int16_t));
+}
+
+// The arithmetic, of each row by itself:
+//
+// 1. The query and every key are rounded to integers, n = round(x · f) with f = min(46000 / |x|, 32767 / largest |xᵢ|).
+//    The norms of both are then below √2³¹, so that no sum of products leaves an int32 (Cauchy and Schwarz), and a
+//    score's error is about 10⁻⁵ of the norms' product: less than rounding the keys to binary16 would cost.
+// 2. A score is the integer sum times both scales, in units of log 2, so that weights are powers of two.
+// 3. A value's integers lie within ±8191: f = 8191 / largest |xᵢ|.
+// 4. Over the tiles of a split (softmax as of Milakov and Gimelshein 2018; Dao et al. 2022): weights are
+//    p = 2^(score - largest score so far). What is multiplied with the values' integers is round(p · value's scale · g)
+//    with g = min(32767 / the largest of these, 262000 / their sum), which again fits sums into int32. The tile's
+//    result, divided by g, joins the float sums of the split.
 //
 // An item: consecutive query tokens of one sequence with all query heads of one KV head. A row is one head of one
 // token; rows are ordered by token, then head. Token i sees positions 0 ... first_position + i.
@@ -46,7 +61,7 @@ static inline size_t ck_attention_partial_floats(size_t rows, size_t dimension) 
 
 // Floats of scratch memory for an item; 64-byte aligned, one per thread.
 static inline size_t ck_attention_scratch_floats(size_t rows, size_t dimension) {
-    return (rows + 15) / 16 * 16 * (3 * dimension + CK_KV_TOKENS + 5) + CK_KV_TOKENS * dimension + CK_KV_SPLIT;
+    return (rows + 15) / 16 * 16 * (3 * dimension + 2 * CK_KV_TOKENS + 8) + CK_KV_SPLIT;
 }
 
 typedef struct ck_attention_kernels {
