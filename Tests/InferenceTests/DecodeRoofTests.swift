@@ -14,8 +14,8 @@ struct DecodeRoofTests {
         let roof = DecodeRoof(try LoadPlan(file, name: "tiny", options: LoadOptions(threads: 2)))
         let weights = roof.bytesPerStep(depth: 0, turns: 3)
         #expect(weights == Double(file.tensors.reduce(0) { $0 + $1.byteCount }))
-        // Keys and values, two bytes each.
-        let token = Double(2 * 2 * tiny.layers * tiny.keyValueHeads * tiny.headDimension)
+        // Keys and values: two bytes an element and a scale for each head.
+        let token = Double(2 * tiny.layers * tiny.keyValueHeads * (2 * tiny.headDimension + 4))
         #expect(roof.bytesPerStep(depth: 10, turns: 3) == weights + 30 * token)
         #expect(roof.readBandwidth() > 0)
     }
