@@ -1,7 +1,7 @@
 // Q8_0 and Q4_0 with few activation rows.
 #include "CKernels/level.h"
 #if defined(CK_X86)
-#include "matmul.h"
+#include "few.h"
 #include "panel.h"
 
 #pragma STDC FP_CONTRACT OFF
@@ -70,18 +70,7 @@ CK_INLINE void block_q4_0(const uint8_t *const rows[16], size_t offset, const ui
                 _mm512_mask_storeu_ps(p->output + (size_t)c * p->output_stride + row, mask, results[c]);          \
         }                                                                                                         \
     }                                                                                                             \
-    void ck_avx512_few_##name(const ck_product *p, size_t first, size_t end, void *scratch) {                     \
-        switch (p->count) {                                                                                       \
-        case 1: ck_avx512_rows_##name(p, first, end, scratch); break;                                             \
-        case 2: few_##name(p, first, end, 2); break;                                                              \
-        case 3: few_##name(p, first, end, 3); break;                                                              \
-        case 4: few_##name(p, first, end, 4); break;                                                              \
-        case 5: few_##name(p, first, end, 5); break;                                                              \
-        case 6: few_##name(p, first, end, 6); break;                                                              \
-        case 7: few_##name(p, first, end, 7); break;                                                              \
-        default: few_##name(p, first, end, 8); break;                                                             \
-        }                                                                                                         \
-    }
+    CK_FEW_COUNTS(name)
 
 FEW(q8_0, ck_q8_0)
 FEW(q4_0, ck_q4_0)

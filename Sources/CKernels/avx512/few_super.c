@@ -1,6 +1,7 @@
 // Q4_K, Q5_K and Q6_K with few activation rows.
 #include "CKernels/level.h"
 #if defined(CK_X86)
+#include "few.h"
 #include "super.h"
 
 #pragma STDC FP_CONTRACT OFF
@@ -151,18 +152,7 @@ CK_INLINE void block_q6_k(const uint8_t *const rows[16], size_t offset, const ui
                 _mm512_mask_storeu_ps(p->output + (size_t)c * p->output_stride + row, mask, results[c]);          \
         }                                                                                                         \
     }                                                                                                             \
-    void ck_avx512_few_##name(const ck_product *p, size_t first, size_t end, void *scratch) {                     \
-        switch (p->count) {                                                                                       \
-        case 1: ck_avx512_rows_##name(p, first, end, scratch); break;                                             \
-        case 2: few_##name(p, first, end, 2); break;                                                              \
-        case 3: few_##name(p, first, end, 3); break;                                                              \
-        case 4: few_##name(p, first, end, 4); break;                                                              \
-        case 5: few_##name(p, first, end, 5); break;                                                              \
-        case 6: few_##name(p, first, end, 6); break;                                                              \
-        case 7: few_##name(p, first, end, 7); break;                                                              \
-        default: few_##name(p, first, end, 8); break;                                                             \
-        }                                                                                                         \
-    }
+    CK_FEW_COUNTS(name)
 
 FEW(q4_k, ck_q4_k)
 FEW(q5_k, ck_q5_k)
