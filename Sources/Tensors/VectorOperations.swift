@@ -108,11 +108,6 @@ public struct VectorOperations: Sendable {
         kernels.pointee.exponential(input, count, output)
     }
 
-    /// Nearest binary16 values.
-    public func half(_ input: UnsafePointer<Float>, count: Int, into output: UnsafeMutablePointer<UInt16>) {
-        kernels.pointee.to_half(input, count, output)
-    }
-
     private func forEachRow(_ rows: Int, width: Int, _ body: (_ row: Int) -> Void) {
         let rowsOfChunk = max(1, Self.elementsOfChunk / max(width, 1))
         guard pool.threads > 1, rows > rowsOfChunk else {

@@ -146,42 +146,4 @@ struct VectorOperationsTests {
         #expect(afterInfinity.withUnsafeBufferPointer { operations.argmax($0) } == 3)
         #expect(operations.argmax(UnsafeBufferPointer(start: nil, count: 0)) == nil)
     }
-
-    @Test(
-        "binary16 rounding is to nearest, ties to even, for every finite half and what lies between",
-        arguments: TestLevels.supported)
-    func half(level: KernelLevel) {
-        let operations = VectorOperations(pool: pool, level: level)
-        var input: [Float] = []
-        for bits in UInt16(0)..<0x7C00 {
-            let (low, high) = (halfToFloat(bits), bits == 0x7BFF ? 65536 : halfToFloat(bits + 1))
-            let middle = (low + high) / 2
-            input += [low, -low, middle, middle.nextDown, middle.nextUp, -middle]
-        }
-        input += [.infinity, -.infinity, 1e10, 1e-10, -0.0]
-        var output = [UInt16](repeating: 0xDEAD, count: input.count)
-        operations.half(input, count: input.count, into: &output)
-        var wrong = 0
-        for (index, bits) in (UInt16(0)..<0x7C00).enumerated() {
-            let even = bits & 1 == 0 ? bits : bits + 1
-            let expected = [bits, bits | 0x8000, even, bits, bits + 1, even | 0x8000]
-            if Array(output[index * 6..<index * 6 + 6]) != expected { wrong += 1 }
-        }
-        #expect(wrong == 0)
-        #expect(Array(output.suffix(5)) == [0x7C00, 0xFC00, 0x7C00, 0, 0x8000])
-        var nan: [UInt16] = [0]
-        operations.half([.nan], count: 1, into: &nan)
-        #expect(halfToFloat(nan[0]).isNaN)
-    }
-}
-
-/// IEEE 754 binary16 by its definition.
-func halfToFloat(_ bits: UInt16) -> Float {
-    let sign: Float = bits & 0x8000 == 0 ? 1 : -1
-    let (exponent, mantissa) = (Int(bits >> 10 & 31), Float(bits & 0x3FF))
-    switch exponent {
-    case 0: return sign * mantissa * 0x1p-24
-    case 31: return mantissa == 0 ? sign * .infinity : .nan
-    default: return sign * (1 + mantissa * 0x1p-10) * Float(sign: .plus, exponent: exponent - 15, significand: 1)
-    }
 }

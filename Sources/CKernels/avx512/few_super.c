@@ -42,7 +42,7 @@ CK_INLINE void group(const __m512i w[8], const __m512i *fifth, int bit, __m512i 
 }
 
 // Adds a super-block with minima to the results.
-CK_INLINE void finish(const ck_panel_super *head, const __m512i *totals, const uint8_t *activations, size_t stride,
+CK_INLINE void finish(const ck_head *head, const __m512i *totals, const uint8_t *activations, size_t stride,
                       __m512 *results, int count) {
     CK_UNROLL for (int c = 0; c < count; c++) {
         const ck_activation_super *a = (const ck_activation_super *)(activations + (size_t)c * stride);
@@ -57,7 +57,7 @@ CK_INLINE void finish(const ck_panel_super *head, const __m512i *totals, const u
 
 CK_INLINE void block_q4_k(const uint8_t *const rows[16], size_t offset, const uint8_t *activations, size_t stride,
                           uintptr_t next, __m512 *results, int count) {
-    ck_panel_super head;  // its quants stay unused
+    ck_head head;
     ck_unpack_head(rows, offset, &head);
     __m512i totals[CK_FEW];
     CK_UNROLL for (int c = 0; c < count; c++) totals[c] = _mm512_setzero_si512();
@@ -72,7 +72,7 @@ CK_INLINE void block_q4_k(const uint8_t *const rows[16], size_t offset, const ui
 
 CK_INLINE void block_q5_k(const uint8_t *const rows[16], size_t offset, const uint8_t *activations, size_t stride,
                           uintptr_t next, __m512 *results, int count) {
-    ck_panel_super head;
+    ck_head head;
     ck_unpack_head(rows, offset, &head);
     __m512i totals[CK_FEW], fifth[8];
     CK_UNROLL for (int c = 0; c < count; c++) totals[c] = _mm512_setzero_si512();

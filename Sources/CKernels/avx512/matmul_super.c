@@ -20,7 +20,7 @@ _Static_assert(CK_MANY_PANELS * sizeof(panel_super) <= CK_PANEL_BYTES, "room");
 enum { TILE_COUNT = 8 };  // activation rows of a tile: totals, sums of two sub-blocks
 
 CK_INLINE void unpack_head(const uint8_t *const rows[16], size_t offset, panel_super *panel) {
-    ck_panel_super head;
+    ck_head head;
     ck_unpack_head(rows, offset, &head);
     panel->scale = head.scale;
     panel->minimum_scale = head.minimum_scale;

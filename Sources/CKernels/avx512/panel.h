@@ -5,14 +5,6 @@
 #include "CKernels/matmul.h"
 #include "transpose.h"
 
-// One super-block of a K type. Q6_K has 16 scales per row and no minima.
-typedef struct {
-    __m512i quants[64];   // [group of four columns][row][4], unsigned
-    __m512i scales[16];   // [sub-block][row]
-    __m512i minima[4];    // [pair of sub-blocks][row][2] as 16-bit
-    __m512 scale, minimum_scale;
-} ck_panel_super;
-
 // Where a panel's rows begin. Rows past the end repeat the last one; their results are not stored.
 CK_INLINE void ck_panel_rows(const ck_product *p, size_t first, size_t end, const uint8_t *rows[16]) {
     for (size_t i = 0; i < 16; i++) {

@@ -11,7 +11,6 @@
 
 typedef float vf __attribute__((ext_vector_type(CK_LANES)));
 typedef int32_t vi __attribute__((ext_vector_type(CK_LANES)));
-typedef _Float16 vh __attribute__((ext_vector_type(CK_LANES)));
 
 CK_INLINE vf load(const float *from) {
     vf v;
@@ -21,11 +20,6 @@ CK_INLINE vf load(const float *from) {
 
 CK_INLINE void store(float *to, vf v) {
     memcpy(to, &v, sizeof v);
-}
-
-CK_INLINE void store_half(uint16_t *to, vf v) {
-    vh half = __builtin_convertvector(v, vh);
-    memcpy(to, &half, sizeof half);
 }
 
 // The first `count` < CK_LANES floats, `filler` in the other lanes.

@@ -179,15 +179,6 @@ static size_t argmax(const float *values, size_t count) {
     return index;
 }
 
-static void to_half(const float *values, size_t count, uint16_t *out) {
-    size_t i = 0;
-    for (; i + CK_LANES <= count; i += CK_LANES) store_half(out + i, load(values + i));
-    if (i == count) return;
-    uint16_t rest[CK_LANES];
-    store_half(rest, load_some(values + i, count - i, 0));
-    for (size_t k = 0; i + k < count; k++) out[i + k] = rest[k];
-}
-
 const ck_vector_kernels CK_TABLE = {
     .level = CK_LEVEL,
     .rms_norm = rms_norm,
@@ -199,5 +190,4 @@ const ck_vector_kernels CK_TABLE = {
     .softmax = softmax,
     .log_sum_exp = log_sum_exp,
     .argmax = argmax,
-    .to_half = to_half,
 };

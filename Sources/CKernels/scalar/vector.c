@@ -1,6 +1,5 @@
 #include "CKernels/vector.h"
 #include <math.h>
-#include "float_to_half.h"
 
 static void rms_norm(const float *values, const float *weight, size_t width, float epsilon, float *out) {
     double squares = 0;
@@ -78,10 +77,6 @@ static size_t argmax(const float *values, size_t count) {
     return best;
 }
 
-static void to_half(const float *values, size_t count, uint16_t *out) {
-    for (size_t i = 0; i < count; i++) out[i] = ck_float_to_half(values[i]);
-}
-
 const ck_vector_kernels ck_scalar_vector = {
     .level = CK_LEVEL_SCALAR,
     .rms_norm = rms_norm,
@@ -93,5 +88,4 @@ const ck_vector_kernels ck_scalar_vector = {
     .softmax = softmax,
     .log_sum_exp = log_sum_exp,
     .argmax = argmax,
-    .to_half = to_half,
 };

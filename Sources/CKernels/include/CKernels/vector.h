@@ -36,9 +36,6 @@ typedef struct ck_vector_kernels {
 
     // The lowest index of the largest value; NaNs are passed over; 0 if there is nothing else. count < 2^31.
     size_t (*argmax)(const float *values, size_t count);
-
-    // Nearest binary16 values, ties to even.
-    void (*to_half)(const float *values, size_t count, uint16_t *out);
 } ck_vector_kernels;
 
 // The table of a level, or NULL where this build has none (another architecture).
