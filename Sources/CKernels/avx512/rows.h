@@ -1,8 +1,8 @@
 // One activation row: how a single turn decodes, at the speed of memory.
 //
 // Weights are read strictly in the order of the file: several rows side by side, even neighbouring ones, cost a third
-// of the bandwidth. So a row's blocks are summed one after the other, exactly, into integers that are kept; after four
-// rows scales and running results follow, as vectors of the four.
+// of the bandwidth. So a row's blocks are summed one after the other, exactly, and what they give is kept; after four
+// rows running results follow, as vectors of the four.
 #ifndef CK_AVX512_ROWS_H
 #define CK_AVX512_ROWS_H
 #include <immintrin.h>
@@ -16,12 +16,16 @@ enum {
     CK_PREFETCH_ROW_BYTES = 8 * 1024,  // how far ahead of a row; 4 and 16 KiB cost a tenth
     CK_ROWS_COLUMNS = 16 * 1024,  // columns whose sums are kept, 8 KiB for blocks of 32
     CK_ROWS_BLOCKS = CK_ROWS_COLUMNS / CK_BLOCK,
+    CK_ROWS_SUPER_BLOCKS = CK_ROWS_COLUMNS / CK_SUPER_BLOCK,
 };
 
-// What is kept of four rows: exact sums of each block, and Σ minimum · activation sum for types that have minima.
-typedef struct {
-    int32_t sums[CK_ROWS][CK_ROWS_BLOCKS];
-    int32_t minima[CK_ROWS][CK_ROWS_COLUMNS / CK_SUPER_BLOCK];
+// What is kept of four rows: of a block of 32 its exact sum times its scale; of a block of 256 its exact sum, and
+// Σ minimum · activation sum for types that have minima.
+typedef union {
+    float terms[CK_ROWS][CK_ROWS_BLOCKS];
+    struct {
+        int32_t sums[CK_ROWS][CK_ROWS_SUPER_BLOCKS], minima[CK_ROWS][CK_ROWS_SUPER_BLOCKS];
+    };
 } ck_row_sums;
 
 CK_TARGET_AVX512_BEGIN
@@ -72,7 +76,7 @@ typedef void ck_row_keep(ck_row_sums *kept, size_t r, const uint8_t *row, const 
 
 // Adds `blocks` blocks to the results of four rows.
 typedef __m128 ck_row_add(const ck_row_sums *kept, const uint8_t *const rows[CK_ROWS], const uint8_t *activations,
-                          size_t blocks, __m128 results);
+                          const uint8_t *ordered, size_t blocks, __m128 results);
 
 // The rows `first ..< end`. Rows past the end repeat the last one, and their results are not stored. `order`: NULL
 // where the activations' own order will do; else the ordered ones lie in the scratch memory `ordered`.
@@ -95,7 +99,7 @@ CK_INLINE void ck_each_row(const ck_product *p, size_t first, size_t end, uint8_
                 rows[r] = p->weights + (row + (r < count ? r : count - 1)) * p->row_bytes + block * block_bytes;
                 keep(&kept, r, rows[r], activations, ordered, blocks, range_end);
             }
-            results = add(&kept, rows, activations, blocks, results);
+            results = add(&kept, rows, activations, ordered, blocks, results);
         }
         _mm_mask_storeu_ps(p->output + row, (__mmask8)((1 << count) - 1), results);
     }

@@ -190,12 +190,13 @@ CK_INLINE void keep_q6_k(ck_row_sums *kept, size_t r, const uint8_t *row, const 
 }
 
 CK_INLINE __m128 add_minima(const ck_row_sums *kept, const uint8_t *const rows[CK_ROWS], const uint8_t *activations,
-                            size_t blocks, __m128 results, size_t block_bytes) {
+                            const uint8_t *ordered, size_t blocks, __m128 results, size_t block_bytes) {
+    (void)ordered;
     const ck_activation_super *x = (const ck_activation_super *)activations;
     for (size_t b = 0; b < blocks; b += 4) {
         __m128i sums[4], minima[4];
-        ck_turn(&kept->sums[0][b], CK_ROWS_BLOCKS, sums);
-        ck_turn(&kept->minima[0][b], CK_ROWS_COLUMNS / CK_SUPER_BLOCK, minima);
+        ck_turn(&kept->sums[0][b], CK_ROWS_SUPER_BLOCKS, sums);
+        ck_turn(&kept->minima[0][b], CK_ROWS_SUPER_BLOCKS, minima);
         CK_UNROLL for (size_t i = 0; i < 4; i++) {
             if (b + i >= blocks) break;
             size_t at = (b + i) * block_bytes;
@@ -210,21 +211,22 @@ CK_INLINE __m128 add_minima(const ck_row_sums *kept, const uint8_t *const rows[C
 }
 
 CK_INLINE __m128 add_q4_k(const ck_row_sums *kept, const uint8_t *const rows[CK_ROWS], const uint8_t *activations,
-                          size_t blocks, __m128 results) {
-    return add_minima(kept, rows, activations, blocks, results, sizeof(ck_q4_k));
+                          const uint8_t *ordered, size_t blocks, __m128 results) {
+    return add_minima(kept, rows, activations, ordered, blocks, results, sizeof(ck_q4_k));
 }
 
 CK_INLINE __m128 add_q5_k(const ck_row_sums *kept, const uint8_t *const rows[CK_ROWS], const uint8_t *activations,
-                          size_t blocks, __m128 results) {
-    return add_minima(kept, rows, activations, blocks, results, sizeof(ck_q5_k));
+                          const uint8_t *ordered, size_t blocks, __m128 results) {
+    return add_minima(kept, rows, activations, ordered, blocks, results, sizeof(ck_q5_k));
 }
 
 CK_INLINE __m128 add_q6_k(const ck_row_sums *kept, const uint8_t *const rows[CK_ROWS], const uint8_t *activations,
-                          size_t blocks, __m128 results) {
+                          const uint8_t *ordered, size_t blocks, __m128 results) {
+    (void)ordered;
     const ck_activation_super *x = (const ck_activation_super *)activations;
     for (size_t b = 0; b < blocks; b += 4) {
         __m128i sums[4];
-        ck_turn(&kept->sums[0][b], CK_ROWS_BLOCKS, sums);
+        ck_turn(&kept->sums[0][b], CK_ROWS_SUPER_BLOCKS, sums);
         CK_UNROLL for (size_t i = 0; i < 4; i++) {
             if (b + i >= blocks) break;
             __m128 scale = ck_halves_of(rows, (b + i) * sizeof(ck_q6_k) + offsetof(ck_q6_k, scale));
