@@ -16,7 +16,7 @@ public final class Attention {
     private let kernels: UnsafePointer<ck_attention_kernels>
     private let scratch: WorkerScratch
     private var partials = FloatBuffer()
-    private var sequences: [AttentionSequence] = []
+    private var stretches: [Stretch] = []
     /// The sequences' blocks, one sequence after another, and where each begins.
     private var blocks: [UnsafeRawPointer?] = []
     private var firstBlocks: [Int] = []
@@ -50,10 +50,13 @@ public final class Attention {
 
     /// Takes a batch: what the following `store` and `attend` calls are about.
     public func prepare(_ sequences: [AttentionSequence]) {
-        self.sequences = sequences
+        stretches.removeAll(keepingCapacity: true)
         blocks.removeAll(keepingCapacity: true)
         firstBlocks.removeAll(keepingCapacity: true)
+        var row = 0
         for sequence in sequences {
+            stretches += Stretch.of(sequence, row: row)
+            row += sequence.count
             firstBlocks.append(blocks.count)
             blocks.append(contentsOf: sequence.blocks.map { UnsafeRawPointer($0) })
         }
@@ -73,28 +76,38 @@ public final class Attention {
     ///   - keys: `[tokens, keyValueHeads, headDimension]`, rotated already.
     ///   - values: `[tokens, keyValueHeads, headDimension]`.
     public func store(keys: UnsafePointer<Float>, values: UnsafePointer<Float>, layer: Int) {
-        let width = layout.keyValueHeads * layout.headDimension
-        var row = 0
-        for sequence in sequences {
-            let first = row
-            // Chunks end where blocks end, so no two threads write the same line of keys.
-            let firstBlock = sequence.firstPosition / KVBlockLayout.tokens
-            let end = sequence.firstPosition + sequence.count
-            let touched = KVBlockLayout.blocks(for: end) - firstBlock
-            let heads = layout.keyValueHeads
-            forEach(chunks: touched * heads, inParallel: sequence.count >= 16) { chunk, _ in
-                let (block, head) = (firstBlock + chunk / heads, chunk % heads)
-                let base = sequence.blocks[block]
-                let keyTile = base + layout.keysOffset(layer: layer, head: head)
-                let valueTile = base + layout.valuesOffset(layer: layer, head: head)
-                let begin = block * KVBlockLayout.tokens
-                for position in max(begin, sequence.firstPosition)..<min(begin + KVBlockLayout.tokens, end) {
-                    let offset = (first + position - sequence.firstPosition) * width + head * layout.headDimension
-                    kernels.pointee.store_key(keys + offset, layout.headDimension, position - begin, keyTile)
-                    kernels.pointee.store_value(values + offset, layout.headDimension, position - begin, valueTile)
-                }
+        let (heads, dimension) = (layout.keyValueHeads, layout.headDimension)
+        // A decoded token's key lies in a line of memory of its own for every two elements: as much a matter of waiting
+        // for memory as of rounding, and worth sharing even for one token.
+        pool.run(chunks: stretches.count * heads) { chunk, _ in
+            let (stretch, head) = (stretches[chunk / heads], chunk % heads)
+            let keyTile = stretch.block + layout.keysOffset(layer: layer, head: head)
+            let valueTile = stretch.block + layout.valuesOffset(layer: layer, head: head)
+            for (index, slot) in stretch.slots.enumerated() {
+                let offset = ((stretch.row + index) * heads + head) * dimension
+                kernels.pointee.store_key(keys + offset, dimension, slot, keyTile)
+                kernels.pointee.store_value(values + offset, dimension, slot, valueTile)
             }
-            row += sequence.count
+        }
+    }
+
+    /// New tokens of a sequence that lie in one block: no two threads write the same line of keys.
+    private struct Stretch {
+        var block: UnsafeMutableRawPointer
+        var slots: Range<Int>
+        /// Row of the batch of the first one.
+        var row: Int
+
+        /// Those of a sequence whose first token is `row` of the batch.
+        static func of(_ sequence: AttentionSequence, row: Int) -> [Stretch] {
+            let new = sequence.firstPosition..<sequence.firstPosition + sequence.count
+            return (new.lowerBound / KVBlockLayout.tokens..<KVBlockLayout.blocks(for: new.upperBound)).map { block in
+                let first = block * KVBlockLayout.tokens
+                let tokens = new.clamped(to: first..<first + KVBlockLayout.tokens)
+                return Stretch(
+                    block: sequence.blocks[block], slots: tokens.lowerBound - first..<tokens.upperBound - first,
+                    row: row + tokens.lowerBound - new.lowerBound)
+            }
         }
     }
 
@@ -111,7 +124,7 @@ public final class Attention {
                 attendSplit(call)
             } else {
                 let heads = layout.keyValueHeads
-                forEach(chunks: plan.tiles.count * heads, inParallel: true) { chunk, worker in
+                pool.run(chunks: plan.tiles.count * heads) { chunk, worker in
                     var item = self.item(call, tile: plan.tiles[chunk / heads], head: chunk % heads)
                     kernels.pointee.attend(&item, scratch[worker])
                 }
@@ -132,7 +145,7 @@ public final class Attention {
         let heads = layout.keyValueHeads
         let items = plan.tiles.count * heads
         let splits = plan.splitsOfLongest
-        forEach(chunks: items * splits, inParallel: true) { chunk, worker in
+        pool.run(chunks: items * splits) { chunk, worker in
             let (number, split) = (chunk / splits, chunk % splits)
             let tile = plan.tiles[number / heads]
             guard split < tile.splits else { return }
@@ -142,7 +155,7 @@ public final class Attention {
             item.partial = partials.base + partialOffset(number, tile) + split * partialFloats(tile)
             kernels.pointee.attend(&item, scratch[worker])
         }
-        forEach(chunks: items, inParallel: true) { number, worker in
+        pool.run(chunks: items) { number, worker in
             let tile = plan.tiles[number / heads]
             var item = self.item(call, tile: tile, head: number % heads)
             kernels.pointee.merge(
@@ -171,10 +184,5 @@ public final class Attention {
             values_offset: layout.valuesOffset(layer: call.layer, head: head),
             first_split: 0, end_split: tile.splits,
             output: call.output + offset, output_stride: width, partial: nil)
-    }
-
-    private func forEach(chunks: Int, inParallel: Bool, _ body: (_ chunk: Int, _ worker: Int) -> Void) {
-        if inParallel { return pool.run(chunks: chunks, body) }
-        for chunk in 0..<chunks { body(chunk, 0) }
     }
 }
