@@ -8,7 +8,8 @@ ck_multiply_function ck_avx2_multiply_q4_k, ck_avx2_multiply_q5_k, ck_avx2_multi
 ck_quantize_function ck_avx2_quantize_block, ck_avx2_quantize_super;
 
 // One or two activation rows.
-typedef void ck_rows_function(const ck_product *product, size_t first, size_t end);
-ck_rows_function ck_avx2_rows_q8_0, ck_avx2_rows_q4_0, ck_avx2_rows_q4_k, ck_avx2_rows_q5_k, ck_avx2_rows_q6_k;
+enum { CK_FEW = 2 };
+ck_multiply_function ck_avx2_rows_q8_0, ck_avx2_rows_q4_0;
+ck_multiply_function ck_avx2_rows_q4_k, ck_avx2_rows_q5_k, ck_avx2_rows_q6_k;
 
 #endif

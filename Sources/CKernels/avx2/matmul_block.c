@@ -103,7 +103,7 @@ void ck_avx2_multiply_q8_0(const ck_product *p, size_t first, size_t end, void *
     const ck_panel_shape shape = {.bytes = sizeof(ck_q8_0), .columns = CK_BLOCK,
                                   .activation_bytes = sizeof(ck_activation_block),
                                   .unpacked_bytes = sizeof(panel_q8_0), .blocks = Q8_0_BLOCKS, .tile = 4};
-    if (p->count <= CK_ROWS) return ck_avx2_rows_q8_0(p, first, end);
+    if (p->count <= CK_FEW) return ck_avx2_rows_q8_0(p, first, end, scratch);
     ck_panels(p, first, end, scratch, shape, unpack_q8_0, tile_q8_0);
 }
 
@@ -111,7 +111,7 @@ void ck_avx2_multiply_q4_0(const ck_product *p, size_t first, size_t end, void *
     const ck_panel_shape shape = {.bytes = sizeof(ck_q4_0), .columns = CK_BLOCK,
                                   .activation_bytes = sizeof(ck_activation_block),
                                   .unpacked_bytes = sizeof(panel_q4_0), .blocks = Q4_0_BLOCKS, .tile = 4};
-    if (p->count <= CK_ROWS) return ck_avx2_rows_q4_0(p, first, end);
+    if (p->count <= CK_FEW) return ck_avx2_rows_q4_0(p, first, end, scratch);
     ck_panels(p, first, end, scratch, shape, unpack_q4_0, tile_q4_0);
 }
 

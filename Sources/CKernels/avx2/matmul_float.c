@@ -3,11 +3,31 @@
 #if defined(CK_X86)
 #include <immintrin.h>
 #include <string.h>
-#include "rows.h"
+#include "panel.h"
 
 #pragma STDC FP_CONTRACT OFF
 
+enum {
+    CK_AHEAD = 12 * 1024,  // bytes at least; further ahead more is asked for in vain, past the end of a range
+};
+
 CK_TARGET_AVX2_BEGIN
+
+// Asks for the first bytes of a range of rows, which are read `group` at a time, side by side: all of a group's rows
+// are asked for before it begins. Returns where the rest begins.
+CK_INLINE uintptr_t ck_rows_prefetch_start(const ck_product *p, size_t first, size_t end, size_t group) {
+    uintptr_t start = (uintptr_t)p->weights + first * p->row_bytes;
+    size_t bytes = (end - first) * p->row_bytes, ahead = group * p->row_bytes + CK_AHEAD / 4;
+    if (ahead < CK_AHEAD) ahead = CK_AHEAD;
+    for (size_t at = 0; at < ahead && at < bytes; at += 64) ck_prefetch_line(start + at);
+    return start + ahead;
+}
+
+// Asks for the bytes that follow at that distance, as many as are worked on meanwhile.
+CK_INLINE void ck_rows_prefetch(uintptr_t *next, int bytes) {
+    CK_UNROLL for (int at = 0; at < bytes; at += 64) ck_prefetch_line(*next + (uintptr_t)at);
+    *next += (uintptr_t)bytes;
+}
 
 enum {
     SLICE_COLUMNS = 1024,  // columns of activations that stay in the first-level cache

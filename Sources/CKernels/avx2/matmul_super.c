@@ -170,7 +170,7 @@ _Static_assert(BLOCKS * sizeof(panel_super) <= CK_SCRATCH_BYTES, "scratch");
         const ck_panel_shape shape = {.bytes = sizeof(block), .columns = CK_SUPER_BLOCK,                        \
                                       .activation_bytes = sizeof(ck_activation_super),                          \
                                       .unpacked_bytes = sizeof(panel_super), .blocks = BLOCKS, .tile = 4};      \
-        if (p->count <= CK_ROWS) return ck_avx2_rows_##name(p, first, end);                                     \
+        if (p->count <= CK_FEW) return ck_avx2_rows_##name(p, first, end, scratch);                                    \
         ck_panels(p, first, end, scratch, shape, unpack_##name, tile_##name);                                   \
     }
 

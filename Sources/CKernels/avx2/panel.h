@@ -8,10 +8,6 @@
 #include "CKernels/matmul.h"
 #include "matmul.h"
 
-enum {
-    CK_ROWS = 2,  // activation rows up to here meet weight rows as they lie in the file: rows.h
-};
-
 CK_TARGET_AVX2_BEGIN
 
 // Four registers whose 128-bit lanes each hold a row: in every lane the 4 × 4 groups are transposed.

@@ -3,12 +3,11 @@
 #define CK_AVX512_FEW_H
 #include "matmul.h"
 
-// `few_<name>(product, first, end, count)` must be defined, for a constant count of two and more.
+// `few_<name>(product, first, end, count)` must be defined, for a constant count of three and more.
 #define CK_FEW_COUNTS(name)                                                                                       \
     void ck_avx512_few_##name(const ck_product *p, size_t first, size_t end, void *scratch) {                     \
         switch (p->count) {                                                                                       \
-        case 1: ck_avx512_rows_##name(p, first, end, scratch); break;                                             \
-        case 2: few_##name(p, first, end, 2); break;                                                              \
+        case 1: case 2: ck_avx512_rows_##name(p, first, end, scratch); break;                                     \
         case 3: few_##name(p, first, end, 3); break;                                                              \
         case 4: few_##name(p, first, end, 4); break;                                                              \
         case 5: few_##name(p, first, end, 5); break;                                                              \

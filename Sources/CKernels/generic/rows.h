@@ -1,0 +1,125 @@
+// One or two activation rows: how a single turn decodes, at the speed of memory. For levels of x86, included between
+// CK_TARGET_..._BEGIN and CK_TARGET_END.
+//
+// Weights are read strictly in the order of the file: several rows side by side, even neighbouring ones, cost a third
+// of the bandwidth. So a row's blocks become terms one after the other, which are kept: t = weight scale · exact sum,
+// still without the activations' scales. Running results depend on one another; those of eight rows follow together, as
+// vectors of the eight.
+
+enum {
+    CK_ROWS = 8,
+    CK_PREFETCH_ROW_BYTES = 8 * 1024,  // how far ahead of a row; 4 and 16 KiB cost a tenth
+    CK_ROWS_COLUMNS = 8 * 1024,  // columns whose terms are kept, 8 KiB for blocks of 32
+    CK_ROWS_BLOCKS = CK_ROWS_COLUMNS / CK_BLOCK,
+    CK_ROWS_KEPT = CK_ROWS_BLOCKS + 16,
+    CK_ORDERED_BYTES = CK_ROWS_COLUMNS + sizeof(int32_t) * CK_ROWS_KEPT,
+};
+
+CK_INLINE __m128i ck_load_16(const void *bytes) {
+    return _mm_loadu_si128(bytes);
+}
+
+CK_INLINE __m256i ck_load_32(const void *bytes) {
+    return _mm256_loadu_si256(bytes);
+}
+
+// Asks for the `bytes` that follow CK_PREFETCH_ROW_BYTES behind `at`, but for nothing past `end`: that is another
+// thread's.
+CK_INLINE void ck_prefetch_row(const uint8_t *at, size_t bytes, const uint8_t *end) {
+    if (at + CK_PREFETCH_ROW_BYTES < end) ck_prefetch((uintptr_t)at + CK_PREFETCH_ROW_BYTES, (int)bytes, 0, 1);
+}
+
+// Adds the next four blocks' terms of eight rows, or the first `count` of the four, to the rows' results. `scale`: the
+// activations' in the first of the blocks, which are `stride` bytes apart.
+CK_INLINE __m256 ck_add_four(const float *const terms[CK_ROWS], size_t block, const uint8_t *scale, size_t stride,
+                             size_t count, __m256 results) {
+    __m256 x[4], t[4];
+    CK_UNROLL for (int r = 0; r < 4; r++)
+        x[r] = _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(terms[r] + block)),
+                                    _mm_loadu_ps(terms[r + 4] + block), 1);
+    CK_UNROLL for (int i = 0; i < 2; i++) {
+        __m256 a = i ? _mm256_unpackhi_ps(x[0], x[1]) : _mm256_unpacklo_ps(x[0], x[1]);
+        __m256 b = i ? _mm256_unpackhi_ps(x[2], x[3]) : _mm256_unpacklo_ps(x[2], x[3]);
+        t[2 * i] = _mm256_shuffle_ps(a, b, 0x44);
+        t[2 * i + 1] = _mm256_shuffle_ps(a, b, 0xee);
+    }
+    CK_UNROLL for (size_t i = 0; i < 4; i++) {
+        if (i == count) break;
+        results = _mm256_fmadd_ps(t[i], _mm256_broadcast_ss((const float *)(scale + i * stride)), results);
+    }
+    return results;
+}
+
+typedef struct {
+    size_t elements, bytes;           // of a block of weights
+    size_t activation_bytes, scale;   // of a block of activations, and where its scale lies in it
+} ck_row_shape;
+
+// An activation row: its blocks, and what `order` made of them.
+typedef struct {
+    const uint8_t *blocks, *ordered;
+} ck_row_activations;
+
+// What the weights of `blocks` blocks want to find of their activations, in an order of its own: CK_ORDERED_BYTES.
+typedef void ck_row_order(const uint8_t *activations, size_t blocks, uint8_t *ordered);
+
+// Keeps the terms of a row's blocks with `count` activation rows, and up to fifteen more behind them.
+typedef void ck_row_keep(float *const terms[], const uint8_t *row, const ck_row_activations *x, size_t blocks,
+                         const uint8_t *end, int count);
+
+// The results of eight rows after `blocks` more blocks. `scale`: of the activations of the first block.
+CK_INLINE __m256 ck_add_terms(float kept[CK_ROWS][CK_ROWS_KEPT], size_t rows, size_t blocks, const uint8_t *scale,
+                              size_t stride, __m256 results) {
+    const float *terms[CK_ROWS];
+    CK_UNROLL for (size_t r = 0; r < CK_ROWS; r++) terms[r] = kept[r < rows ? r : 0];
+    size_t b = 0;
+    CK_ROLLED for (; b + 4 <= blocks; b += 4, scale += 4 * stride)
+        results = ck_add_four(terms, b, scale, stride, 4, results);
+    return b < blocks ? ck_add_four(terms, b, scale, stride, blocks - b, results) : results;
+}
+
+CK_INLINE void ck_each_row_with(const ck_product *p, size_t first, size_t end, uint8_t *ordered, ck_row_shape shape,
+                                ck_row_order *order, ck_row_keep *keep, int count) {
+    const uint8_t *range = p->weights + first * p->row_bytes, *range_end = p->weights + end * p->row_bytes;
+    for (const uint8_t *at = range; at < range + CK_PREFETCH_ROW_BYTES && at < range_end; at += 64)
+        ck_prefetch_line((uintptr_t)at);
+    float kept[2][CK_ROWS][CK_ROWS_KEPT];
+    const size_t all = p->columns / shape.elements, slice = CK_ROWS_COLUMNS / shape.elements;
+    for (size_t row = first; row < end; row += CK_ROWS) {
+        const size_t rows = end - row < CK_ROWS ? end - row : CK_ROWS;
+        __m256 results[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
+        for (size_t block = 0; block < all; block += slice) {
+            const size_t blocks = all - block < slice ? all - block : slice;
+            ck_row_activations x[2];
+            CK_UNROLL for (int c = 0; c < count; c++) {
+                x[c].blocks = p->activations + (size_t)c * p->activation_bytes + block * shape.activation_bytes;
+                x[c].ordered = ordered + c * CK_ORDERED_BYTES;
+                if (order && (row == first || all > slice)) order(x[c].blocks, blocks, ordered + c * CK_ORDERED_BYTES);
+            }
+            const uint8_t *weights = p->weights + row * p->row_bytes + block * shape.bytes;
+            CK_ROLLED for (size_t r = 0; r < rows; r++, weights += p->row_bytes)
+                keep((float *const[]){kept[0][r], kept[1][r]}, weights, x, blocks, range_end, count);
+            CK_UNROLL for (int c = 0; c < count; c++)
+                results[c] = ck_add_terms(kept[c], rows, blocks, x[c].blocks + shape.scale, shape.activation_bytes,
+                                          results[c]);
+        }
+        const __m256i numbers = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+        CK_UNROLL for (int c = 0; c < count; c++) {
+            float *output = p->output + (size_t)c * p->output_stride + row;
+            if (rows == CK_ROWS)
+                _mm256_storeu_ps(output, results[c]);
+            else
+                _mm256_maskstore_ps(output, _mm256_cmpgt_epi32(_mm256_set1_epi32((int32_t)rows), numbers), results[c]);
+        }
+    }
+}
+
+// The rows `first ..< end` with one or two activation rows; `order`: NULL, or what it makes lies in the scratch memory
+// `ordered`.
+CK_INLINE void ck_each_row(const ck_product *p, size_t first, size_t end, uint8_t *ordered, ck_row_shape shape,
+                           ck_row_order *order, ck_row_keep *keep) {
+    if (p->count == 1)
+        ck_each_row_with(p, first, end, ordered, shape, order, keep, 1);
+    else
+        ck_each_row_with(p, first, end, ordered, shape, order, keep, 2);
+}

@@ -1,0 +1,63 @@
+// Q8_0 and Q4_0 with one or two activation rows: what the levels of x86 share around the sums of blocks (rows.h).
+// Included between CK_TARGET_..._BEGIN and CK_TARGET_END.
+
+enum { OFFSETS = CK_ROWS_COLUMNS };  // where 32-bit numbers, one a block, lie behind the ordered activations
+
+// The exact sums of eight or sixteen blocks, without what takes the weights' offset away, and their scales: half
+// precision.
+typedef void sum_blocks(__m256i *sums, __m128i *scales, const uint8_t *block, const uint8_t *ordered);
+
+// The half precision numbers at the beginning of eight blocks. Each is loaded to where it belongs, with bytes in front of
+// it that are the row's.
+CK_INLINE __m128i scales_of_eight(const uint8_t *block, size_t bytes) {
+    __m128i x = ck_load_16(block);
+#define SCALE(i) x = _mm_blend_epi16(x, ck_load_16(block + i * bytes - 2 * i), 1 << i);
+    SCALE(1) SCALE(2) SCALE(3) SCALE(4) SCALE(5) SCALE(6) SCALE(7)
+#undef SCALE
+    return x;
+}
+
+// `step` blocks' terms, from number `b` of the row on.
+CK_INLINE void keep_step(float *const terms[], const uint8_t *block, const ck_row_activations *x, size_t b, size_t step,
+                         bool with_offsets, sum_blocks *sum, int count) {
+    __m256i sums[2][2];
+    __m128i scales[2];
+    CK_UNROLL for (int c = 0; c < count; c++) sum(sums[c], scales, block, x[c].ordered + b * CK_BLOCK);
+    CK_UNROLL for (size_t i = 0; i < step; i += 8) {
+        __m256 scale = _mm256_cvtph_ps(scales[i / 8]);
+        CK_UNROLL for (int c = 0; c < count; c++) {
+            __m256i y = sums[c][i / 8];
+            if (with_offsets)
+                y = _mm256_add_epi32(y, ck_load_32(x[c].ordered + OFFSETS + sizeof(int32_t) * (b + i)));
+            _mm256_storeu_ps(terms[c] + b + i, _mm256_mul_ps(scale, _mm256_cvtepi32_ps(y)));
+        }
+    }
+}
+
+CK_INLINE void order_q8_0(const uint8_t *activations, size_t blocks, uint8_t *ordered) {
+    const ck_activation_block *x = (const ck_activation_block *)activations;
+    int32_t *offsets = (int32_t *)(ordered + OFFSETS);
+    for (size_t b = 0; b < blocks; b++) {
+        memcpy(ordered + b * CK_BLOCK, x[b].quants, CK_BLOCK);
+        offsets[b] = x[b].minus_128_sum;
+    }
+}
+
+#define ROWS(level, name, step, with_offsets)                                                                         \
+    CK_INLINE void keep_##name(float *const terms[], const uint8_t *row, const ck_row_activations *x, size_t blocks,  \
+                               const uint8_t *end, int count) {                                                       \
+        size_t b = 0;                                                                                                 \
+        CK_ROLLED for (; b + step <= blocks; b += step, row += step * sizeof(ck_##name)) {                            \
+            ck_prefetch_row(row, step * sizeof(ck_##name), end);                                                      \
+            keep_step(terms, row, x, b, step, with_offsets, sum_##name, count);                                       \
+        }                                                                                                             \
+        if (b == blocks) return;                                                                                      \
+        uint8_t last[step * sizeof(ck_##name)] = {0};                                                                 \
+        memcpy(last, row, (blocks - b) * sizeof(ck_##name));                                                          \
+        keep_step(terms, last, x, b, step, with_offsets, sum_##name, count);                                          \
+    }                                                                                                                 \
+    void ck_##level##_rows_##name(const ck_product *p, size_t first, size_t end, void *scratch) {                     \
+        const ck_row_shape shape = {CK_BLOCK, sizeof(ck_##name), sizeof(ck_activation_block),                         \
+                                    offsetof(ck_activation_block, scale)};                                            \
+        ck_each_row(p, first, end, scratch, shape, order_##name, keep_##name);                                        \
+    }
