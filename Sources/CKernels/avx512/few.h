@@ -1,20 +1,81 @@
-// Which kernel up to CK_FEW activation rows get: one for each count, so that sums stay in registers.
+// How up to CK_FEW activation rows are driven: a kernel for each count, so that sums stay in registers.
 #ifndef CK_AVX512_FEW_H
 #define CK_AVX512_FEW_H
 #include "matmul.h"
+#include "panel.h"
 
-// `few_<name>(product, first, end, count)` must be defined, for a constant count of three and more.
-#define CK_FEW_COUNTS(name)                                                                                       \
-    void ck_avx512_few_##name(const ck_product *p, size_t first, size_t end, void *scratch) {                     \
-        switch (p->count) {                                                                                       \
-        case 1: case 2: ck_avx512_rows_##name(p, first, end, scratch); break;                                     \
-        case 3: few_##name(p, first, end, 3); break;                                                              \
-        case 4: few_##name(p, first, end, 4); break;                                                              \
-        case 5: few_##name(p, first, end, 5); break;                                                              \
-        case 6: few_##name(p, first, end, 6); break;                                                              \
-        case 7: few_##name(p, first, end, 7); break;                                                              \
-        default: few_##name(p, first, end, 8); break;                                                             \
-        }                                                                                                         \
+CK_TARGET_AVX512_BEGIN
+
+// The activation rows at a block. Two addresses and two distances reach all of them.
+typedef struct {
+    const uint8_t *of[2];  // rows 0 and 4
+    size_t stride, three;  // from one row to the next; three times as much
+} ck_few_activations;
+
+CK_INLINE const uint8_t *ck_few_activation(const ck_few_activations *x, int c) {
+    return x->of[c / 4] + (c % 4 == 3 ? x->three : (size_t)(c % 4) * x->stride);
+}
+
+CK_INLINE ck_few_activations ck_few_activations_at(const ck_product *p, size_t from, int count) {
+    const size_t stride = p->activation_bytes;
+    const uint8_t *first = p->activations + from * stride;
+    ck_few_activations x = {{first, first + (count > 4 ? 4 * stride : 0)}, stride, 3 * stride};
+    __asm__("" : "+r"(x.of[0]), "+r"(x.of[1]), "+r"(x.three));  // else clang keeps an address of each row, in memory
+    return x;
+}
+
+// Adds a block of sixteen rows to the results; `next`: what to ask for meanwhile.
+typedef void ck_few_block(ck_weight_type type, const ck_panel_rows *rows, const ck_few_activations *x, uintptr_t next,
+                          __m512 *results, int count);
+
+// The sixteen rows at `row`, or as many as there are before `end`, with `count` activation rows.
+CK_INLINE void ck_few_panel(const ck_product *p, size_t row, size_t end, size_t from, int count, ck_weight_type type,
+                            size_t elements, size_t bytes, size_t activation_bytes, ck_few_block *block) {
+    const size_t at = ck_panel_first(row, end);
+    ck_panel_rows rows = ck_panel_at(p, at);
+    ck_few_activations x = ck_few_activations_at(p, from, count);
+    __m512 results[CK_FEW];
+    CK_UNROLL for (int c = 0; c < count; c++) results[c] = _mm512_setzero_ps();
+    uintptr_t next = ck_prefetch_next(p, row, CK_PANEL_ROWS);
+    CK_ROLLED for (size_t b = p->columns / elements; b > 0; b--) {
+        block(type, &rows, &x, next, results, count);
+        ck_panel_advance(&rows, bytes);
+        CK_UNROLL for (int i = 0; i < 2; i++) x.of[i] += activation_bytes;
+        next += CK_PANEL_ROWS * bytes;
+    }
+    const __mmask16 mask = (__mmask16)(0xffffu << (row - at));
+    CK_UNROLL for (int c = 0; c < count; c++)
+        _mm512_mask_storeu_ps(p->output + (from + (size_t)c) * p->output_stride + at, mask, results[c]);
+}
+
+CK_TARGET_END
+
+#define CK_FEW_CASE(name, type, elements, activation, n)                                                     \
+    case n:                                                                                                   \
+        ck_few_panel(p, row, end, from, n, type, elements, sizeof(ck_##name), sizeof(activation), block);     \
+        break
+
+// The including file has defined `block`. Groups of up to CK_FEW activation rows take turns at each panel.
+#define CK_FEW_COUNTS(name, type, elements, activation)                                                       \
+    void ck_avx512_few_##name(const ck_product *p, size_t first, size_t end, void *scratch) {                 \
+        if (p->count <= 2) {                                                                                  \
+            ck_avx512_rows_##name(p, first, end, scratch);                                                    \
+            return;                                                                                           \
+        }                                                                                                     \
+        const size_t groups = (p->count + CK_FEW - 1) / CK_FEW;                                               \
+        ck_prefetch_start(p, first, end, CK_PANEL_ROWS);                                                      \
+        for (size_t row = first; row < end; row += CK_PANEL_ROWS)                                             \
+            for (size_t g = 0; g < groups; g++) {                                                             \
+                const size_t from = p->count * g / groups;                                                    \
+                switch (p->count * (g + 1) / groups - from) {                                                 \
+                CK_FEW_CASE(name, type, elements, activation, 3);                                             \
+                CK_FEW_CASE(name, type, elements, activation, 4);                                             \
+                CK_FEW_CASE(name, type, elements, activation, 5);                                             \
+                CK_FEW_CASE(name, type, elements, activation, 6);                                             \
+                CK_FEW_CASE(name, type, elements, activation, 7);                                             \
+                CK_FEW_CASE(name, type, elements, activation, 8);                                             \
+                }                                                                                             \
+            }                                                                                                 \
     }
 
 #endif

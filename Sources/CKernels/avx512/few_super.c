@@ -1,4 +1,4 @@
-// Q4_K, Q5_K and Q6_K with few activation rows.
+// Q4_K, Q5_K and Q6_K with few activation rows: weights go from the file's order straight into the dot products.
 #include "CKernels/level.h"
 #if defined(CK_X86)
 #include "few.h"
@@ -8,155 +8,102 @@
 
 CK_TARGET_AVX512_BEGIN
 
-// total += scale · sum, in integers.
-CK_INLINE __m512i scaled(__m512i total, __m512i sum, __m512i scale) {
-    return _mm512_add_epi32(total, _mm512_mullo_epi32(sum, scale));
+// What is summed up of a super-block.
+typedef struct {
+    __m512i totals[CK_FEW];  // Σ scale · sub-block's sum
+    __m512i wide;            // bits above the lowest 16 are set where a sum did not fit
+} block_sums;
+
+CK_INLINE int block_bytes(ck_weight_type type) {
+    return type == CK_Q4_K ? sizeof(ck_q4_k) : type == CK_Q5_K ? sizeof(ck_q5_k) : sizeof(ck_q6_k);
 }
 
-// One group of 32 bytes: two sub-blocks of 32 columns, in the low and in the high halves of the bytes. `fifth`: NULL,
-// or the bytes whose bits `bit` and `bit` + 1 are the fifth ones of the two.
-CK_INLINE void group(const __m512i w[8], const __m512i *fifth, int bit, __m512i low_scale, __m512i high_scale,
-                     const uint8_t *activations, size_t stride, __m512i *totals, int count) {
-    const __m512i four = _mm512_set1_epi8(15), sixteen = _mm512_set1_epi8(16);
-    __m512i low[CK_FEW], high[CK_FEW];
-    CK_UNROLL for (int c = 0; c < count; c++) low[c] = high[c] = _mm512_setzero_si512();
-    CK_UNROLL for (int k = 0; k < 8; k++) {
-        __m512i l = _mm512_and_si512(w[k], four), h = _mm512_and_si512(_mm512_srli_epi32(w[k], 4), four);
-        if (fifth) {
-            __m512i f = fifth[k];
-            __m512i a = bit < 4 ? _mm512_slli_epi32(f, (unsigned)(4 - bit)) : _mm512_srli_epi32(f, (unsigned)(bit - 4));
-            __m512i b = bit < 3 ? _mm512_slli_epi32(f, (unsigned)(3 - bit)) : _mm512_srli_epi32(f, (unsigned)(bit - 3));
-            l = _mm512_or_si512(l, _mm512_and_si512(a, sixteen));
-            h = _mm512_or_si512(h, _mm512_and_si512(b, sixteen));
-        }
+// A pair of sub-blocks, scaled by one multiplication as in matmul_super.c. `nibbles`: of 32 bytes of each row, which
+// hold for Q6_K two pairs (the low nibbles, `half` 0, and the high ones), for the others one; `high`: what goes above.
+// What is wanted next is asked for line by line: many at once would keep the loads behind them waiting.
+CK_INLINE void add_pair(ck_weight_type type, const __m512i nibbles[8], int half, const __m512i high[8], int bit,
+                        __m512i scales, const ck_few_activations *x, int pair, uintptr_t next, block_sums *out,
+                        int count) {
+    const bool offset = type == CK_Q6_K;
+    const int steps = offset ? 4 : 8;  // of four columns in a sub-block
+    const __m512i both = _mm512_set1_epi32((int)0x80008000);
+    __m512i bias = _mm512_set1_epi32(0x8000), sums[2][CK_FEW];
+    if (offset) __asm__("" : "+v"(bias));  // else clang adds offsets to it in small registers
+    CK_UNROLL for (int s = 0; s < 2; s++) {
         CK_UNROLL for (int c = 0; c < count; c++) {
-            const uint8_t *a = activations + (size_t)c * stride + 4 * k;
-            low[c] = _mm512_dpbusd_epi32(low[c], l, ck_broadcast(a));
-            high[c] = _mm512_dpbusd_epi32(high[c], h, ck_broadcast(a + 32));
+            const ck_activation_super *a = (const ck_activation_super *)ck_few_activation(x, c);
+            sums[s][c] = offset ? _mm512_add_epi32(bias, ck_broadcast(&a->minus_32_sums[2 * pair + s])) : bias;
+        }
+        CK_UNROLL for (int k = 0; k < steps; k++) {
+            const int i = offset ? 4 * s + k : k;
+            ck_prefetch(next, 16 * block_bytes(type), steps * (2 * pair + s) + k, 64);
+            __m512i w = ck_quants(type, nibbles[i], offset ? half : s, &high[i], offset ? bit : bit + s);
+            CK_UNROLL for (int c = 0; c < count; c++) {
+                const uint8_t *a = ck_few_activation(x, c) + 4 * (steps * (2 * pair + s) + k);
+                sums[s][c] = _mm512_dpbusd_epi32(sums[s][c], w, ck_broadcast(a));
+            }
         }
     }
     CK_UNROLL for (int c = 0; c < count; c++) {
-        totals[c] = scaled(totals[c], low[c], low_scale);
-        totals[c] = scaled(totals[c], high[c], high_scale);
+        out->wide = _mm512_or_si512(out->wide, _mm512_or_si512(sums[0][c], sums[1][c]));
+        __m512i words = _mm512_or_si512(sums[0][c], _mm512_slli_epi32(sums[1][c], 16));
+        out->totals[c] = ck_add_pairs(out->totals[c], _mm512_xor_si512(words, both), scales);
     }
 }
 
-// Adds a super-block with minima to the results.
-CK_INLINE void finish(const ck_head *head, const __m512i *totals, const uint8_t *activations, size_t stride,
-                      __m512 *results, int count) {
+// All totals again, with 32 bits for every sum.
+static __attribute__((noinline, cold)) void wide_totals(ck_weight_type type, const ck_panel_rows *rows,
+                                                        const uint8_t *activations, size_t stride, __m512i *totals,
+                                                        int count) {
+    ck_panel_super panel;
+    if (type == CK_Q4_K) ck_unpack_super(CK_Q4_K, rows, &panel);
+    if (type == CK_Q5_K) ck_unpack_super(CK_Q5_K, rows, &panel);
+    if (type == CK_Q6_K) ck_unpack_super(CK_Q6_K, rows, &panel);
+    for (int c = 0; c < count; c++)
+        totals[c] = ck_wide_total(&panel, (const ck_activation_super *)(activations + (size_t)c * stride),
+                                  type == CK_Q6_K ? 8 : 4, type == CK_Q6_K);
+}
+
+// Adds a super-block of sixteen rows to the results.
+CK_INLINE void block(ck_weight_type type, const ck_panel_rows *rows, const ck_few_activations *x, uintptr_t next,
+                     __m512 *results, int count) {
+    ck_head head;
+    block_sums sums;
+    __m512i high[8], nibbles[8];
+    sums.wide = _mm512_setzero_si512();
+    CK_UNROLL for (int c = 0; c < count; c++) sums.totals[c] = _mm512_setzero_si512();
+    ck_unpack_head(type, rows, &head);
+    if (type == CK_Q5_K) ck_transpose_32_bytes(rows, offsetof(ck_q5_k, high), high);
+    CK_UNROLL for (int g = 0; g < 4; g++) {
+        if (type == CK_Q6_K && g % 2 == 0) ck_transpose_32_bytes(rows, offsetof(ck_q6_k, high) + 16 * (size_t)g, high);
+        ck_transpose_32_bytes(rows, ck_nibbles_offset(type) + 32 * (size_t)g, nibbles);
+        if (type == CK_Q6_K) {
+            CK_UNROLL for (int half = 0; half < 2; half++) {
+                const int quarter = 2 * half + g % 2, pair = 4 * (g / 2) + quarter;
+                add_pair(type, nibbles, half, high, 2 * quarter, head.scales[pair], x, pair, next, &sums, count);
+            }
+        } else {
+            add_pair(type, nibbles, 0, high, 2 * g, head.scales[g], x, g, next, &sums, count);
+        }
+    }
+    if (__builtin_expect(_mm512_test_epi32_mask(sums.wide, _mm512_set1_epi32((int)0xffff0000)) != 0, false)) {
+        __m512i totals[CK_FEW];
+        const ck_panel_rows same = *rows;
+        wide_totals(type, &same, x->of[0], x->stride, totals, count);
+        CK_UNROLL for (int c = 0; c < count; c++) sums.totals[c] = totals[c];
+    }
     CK_UNROLL for (int c = 0; c < count; c++) {
-        const ck_activation_super *a = (const ck_activation_super *)(activations + (size_t)c * stride);
-        __m512i minima = _mm512_setzero_si512();
-        CK_UNROLL for (int j = 0; j < 4; j++)
-            minima = _mm512_dpwssd_epi32(minima, head->minima[j], ck_broadcast(a->sums + 2 * j));
-        __m512 t = _mm512_mul_ps(head->minimum_scale, _mm512_cvtepi32_ps(minima));
-        t = _mm512_fmsub_ps(head->scale, _mm512_cvtepi32_ps(totals[c]), t);
+        const ck_activation_super *a = (const ck_activation_super *)ck_few_activation(x, c);
+        __m512 t = ck_super_product(&head, sums.totals[c], a, type != CK_Q6_K);
         results[c] = _mm512_fmadd_ps(t, _mm512_set1_ps(a->scale), results[c]);
     }
 }
 
-CK_INLINE void block_q4_k(const uint8_t *const rows[16], size_t offset, const uint8_t *activations, size_t stride,
-                          uintptr_t next, __m512 *results, int count) {
-    ck_head head;
-    ck_unpack_head(rows, offset, &head);
-    __m512i totals[CK_FEW];
-    CK_UNROLL for (int c = 0; c < count; c++) totals[c] = _mm512_setzero_si512();
-    CK_UNROLL for (int g = 0; g < 4; g++) {
-        ck_prefetch(next, 16 * sizeof(ck_q4_k), g, 4);
-        __m512i w[8];
-        ck_transpose_32_bytes(rows, offset + offsetof(ck_q4_k, quants) + 32 * (size_t)g, w);
-        group(w, NULL, 0, head.scales[2 * g], head.scales[2 * g + 1], activations + 64 * g, stride, totals, count);
-    }
-    finish(&head, totals, activations, stride, results, count);
-}
+#define FEW(name, type) CK_FEW_COUNTS(name, type, CK_SUPER_BLOCK, ck_activation_super)
 
-CK_INLINE void block_q5_k(const uint8_t *const rows[16], size_t offset, const uint8_t *activations, size_t stride,
-                          uintptr_t next, __m512 *results, int count) {
-    ck_head head;
-    ck_unpack_head(rows, offset, &head);
-    __m512i totals[CK_FEW], fifth[8];
-    CK_UNROLL for (int c = 0; c < count; c++) totals[c] = _mm512_setzero_si512();
-    ck_transpose_32_bytes(rows, offset + offsetof(ck_q5_k, high), fifth);
-    CK_UNROLL for (int g = 0; g < 4; g++) {
-        ck_prefetch(next, 16 * sizeof(ck_q5_k), g, 4);
-        __m512i w[8];
-        ck_transpose_32_bytes(rows, offset + offsetof(ck_q5_k, quants) + 32 * (size_t)g, w);
-        group(w, fifth, 2 * g, head.scales[2 * g], head.scales[2 * g + 1], activations + 64 * g, stride, totals, count);
-    }
-    finish(&head, totals, activations, stride, results, count);
-}
-
-CK_INLINE void block_q6_k(const uint8_t *const rows[16], size_t offset, const uint8_t *activations, size_t stride,
-                          uintptr_t next, __m512 *results, int count) {
-    const __m512i four = _mm512_set1_epi8(15), top = _mm512_set1_epi8(48);
-    __m512i totals[CK_FEW], scales[4];
-    CK_UNROLL for (int c = 0; c < count; c++) totals[c] = _mm512_setzero_si512();
-    ck_transpose_16_bytes(rows, offset + offsetof(ck_q6_k, scales), scales);
-    CK_UNROLL for (int part = 0; part < 4; part++) {
-        // A quarter of the bytes: sub-blocks `first`, + 2, + 4, + 6.
-        ck_prefetch(next, 16 * sizeof(ck_q6_k), part, 4);
-        int half = part / 2, sixteen = part % 2, first = 8 * half + sixteen;
-        __m512i a[4], b[4], h[4], sums[4][CK_FEW];
-        size_t low = offset + offsetof(ck_q6_k, low) + (size_t)(64 * half + 16 * sixteen);
-        ck_transpose_16_bytes(rows, low, a);
-        ck_transpose_16_bytes(rows, low + 32, b);
-        ck_transpose_16_bytes(rows, offset + offsetof(ck_q6_k, high) + (size_t)(32 * half + 16 * sixteen), h);
-        const uint8_t *x = activations + 16 * first;
-        CK_UNROLL for (int q = 0; q < 4; q++)
-            CK_UNROLL for (int c = 0; c < count; c++)
-                sums[q][c] = ck_broadcast(activations + (size_t)c * stride +
-                                          offsetof(ck_activation_super, minus_32_sums) + 4 * (first + 2 * q));
-        CK_UNROLL for (int k = 0; k < 4; k++) {
-            __m512i w[4];
-            w[0] = _mm512_or_si512(_mm512_and_si512(a[k], four), _mm512_and_si512(_mm512_slli_epi32(h[k], 4), top));
-            w[1] = _mm512_or_si512(_mm512_and_si512(b[k], four), _mm512_and_si512(_mm512_slli_epi32(h[k], 2), top));
-            w[2] = _mm512_or_si512(_mm512_and_si512(_mm512_srli_epi32(a[k], 4), four), _mm512_and_si512(h[k], top));
-            w[3] = _mm512_or_si512(_mm512_and_si512(_mm512_srli_epi32(b[k], 4), four),
-                                   _mm512_and_si512(_mm512_srli_epi32(h[k], 2), top));
-            CK_UNROLL for (int q = 0; q < 4; q++)
-                CK_UNROLL for (int c = 0; c < count; c++)
-                    sums[q][c] = _mm512_dpbusd_epi32(sums[q][c], w[q],
-                                                     ck_broadcast(x + (size_t)c * stride + 32 * q + 4 * k));
-        }
-        CK_UNROLL for (int q = 0; q < 4; q++) {
-            int j = first + 2 * q;
-            __m512i scale = _mm512_srai_epi32(_mm512_slli_epi32(scales[j / 4], (unsigned)(24 - 8 * (j % 4))), 24);
-            CK_UNROLL for (int c = 0; c < count; c++) totals[c] = scaled(totals[c], sums[q][c], scale);
-        }
-    }
-    __m512 scale = ck_gather_halves(rows, offset + offsetof(ck_q6_k, scale));
-    CK_UNROLL for (int c = 0; c < count; c++) {
-        const ck_activation_super *a = (const ck_activation_super *)(activations + (size_t)c * stride);
-        __m512 t = _mm512_mul_ps(scale, _mm512_cvtepi32_ps(totals[c]));
-        results[c] = _mm512_fmadd_ps(t, _mm512_set1_ps(a->scale), results[c]);
-    }
-}
-
-#define FEW(name, block)                                                                                          \
-    CK_INLINE void few_##name(const ck_product *p, size_t first, size_t end, int count) {                         \
-        ck_prefetch_start(p, first, end, CK_PANEL_ROWS);                                                          \
-        for (size_t row = first; row < end; row += CK_PANEL_ROWS) {                                               \
-            const uint8_t *rows[16];                                                                              \
-            ck_panel_rows(p, row, end, rows);                                                                     \
-            __mmask16 mask = ck_panel_mask(row, end);                                                             \
-            __m512 results[CK_FEW];                                                                               \
-            CK_UNROLL for (int c = 0; c < count; c++) results[c] = _mm512_setzero_ps();                           \
-            const uint8_t *a = p->activations;                                                                    \
-            uintptr_t next = ck_prefetch_next(p, row, CK_PANEL_ROWS);                                             \
-            size_t blocks = p->columns / CK_SUPER_BLOCK;                                                          \
-            CK_ROLLED for (size_t b = 0; b < blocks; b++, a += sizeof(ck_activation_super)) {                     \
-                block_##name(rows, b * sizeof(block), a, p->activation_bytes, next, results, count);              \
-                next += 16 * sizeof(block);                                                                       \
-            }                                                                                                     \
-            CK_UNROLL for (int c = 0; c < count; c++)                                                             \
-                _mm512_mask_storeu_ps(p->output + (size_t)c * p->output_stride + row, mask, results[c]);          \
-        }                                                                                                         \
-    }                                                                                                             \
-    CK_FEW_COUNTS(name)
-
-FEW(q4_k, ck_q4_k)
-FEW(q5_k, ck_q5_k)
-FEW(q6_k, ck_q6_k)
+FEW(q4_k, CK_Q4_K)
+FEW(q5_k, CK_Q5_K)
+FEW(q6_k, CK_Q6_K)
 
 CK_TARGET_END
 #endif

@@ -7,6 +7,7 @@
 #ifndef CK_AVX512_MANY_H
 #define CK_AVX512_MANY_H
 #include <string.h>
+#include "../scalar/matmul.h"
 #include "panel.h"
 
 CK_TARGET_AVX512_BEGIN

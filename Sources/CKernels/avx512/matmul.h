@@ -7,8 +7,8 @@ ck_multiply_function ck_avx512_multiply_q8_0, ck_avx512_multiply_q4_0;
 ck_multiply_function ck_avx512_multiply_q4_k, ck_avx512_multiply_q5_k, ck_avx512_multiply_q6_k;
 ck_quantize_function ck_avx512_quantize_block, ck_avx512_quantize_super;
 
-// Up to CK_FEW activation rows: weights go from the row order straight into the dot products. One or two have kernels
-// of their own (rows.h), which these call.
+// Few activation rows: weights go from the file's order straight into the dot products, for groups of up to CK_FEW. One
+// or two have kernels of their own (rows.h), which these call.
 enum { CK_FEW = 8 };
 ck_multiply_function ck_avx512_few_q8_0, ck_avx512_few_q4_0;
 ck_multiply_function ck_avx512_few_q4_k, ck_avx512_few_q5_k, ck_avx512_few_q6_k;

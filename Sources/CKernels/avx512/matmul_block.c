@@ -20,32 +20,32 @@ enum {
 };
 _Static_assert(CK_MANY_PANELS * SLICE_BLOCKS * sizeof(panel_block) <= CK_PANEL_BYTES, "room");
 
-CK_INLINE void unpack_q8_0(const uint8_t *const rows[16], size_t offset, panel_block *panel) {
+CK_INLINE void unpack_q8_0(const ck_panel_rows *rows, panel_block *panel) {
     __m512i quants[8];
-    panel->scale = ck_gather_halves(rows, offset);
-    ck_transpose_32_bytes(rows, offset + offsetof(ck_q8_0, quants), quants);
+    panel->scale = ck_gather_halves(rows, offsetof(ck_q8_0, scale));
+    ck_transpose_32_bytes(rows, offsetof(ck_q8_0, quants), quants);
     CK_UNROLL for (int k = 0; k < 8; k++) panel->quants[k] = _mm512_xor_si512(quants[k], _mm512_set1_epi8(-128));
 }
 
-CK_INLINE void unpack_q4_0(const uint8_t *const rows[16], size_t offset, panel_block *panel) {
+CK_INLINE void unpack_q4_0(const ck_panel_rows *rows, panel_block *panel) {
     const __m512i four = _mm512_set1_epi8(15);
     __m512i packed[4];
-    panel->scale = ck_gather_halves(rows, offset);
-    ck_transpose_16_bytes(rows, offset + offsetof(ck_q4_0, quants), packed);
+    panel->scale = ck_gather_halves(rows, offsetof(ck_q4_0, scale));
+    ck_transpose_16_bytes(rows, offsetof(ck_q4_0, quants), packed);
     CK_UNROLL for (int k = 0; k < 4; k++) {
         panel->quants[k] = _mm512_and_si512(packed[k], four);
         panel->quants[4 + k] = _mm512_and_si512(_mm512_srli_epi32(packed[k], 4), four);
     }
 }
 
-CK_INLINE void unpack(ck_weight_type type, const uint8_t *const rows[16], size_t offset, size_t blocks,
-                      void *panel) {
+CK_INLINE void unpack(ck_weight_type type, ck_panel_rows rows, size_t blocks, void *panel) {
     panel_block *w = panel;
     CK_ROLLED for (size_t b = 0; b < blocks; b++, w++) {
         if (type == CK_Q8_0)
-            unpack_q8_0(rows, offset + b * sizeof(ck_q8_0), w);
+            unpack_q8_0(&rows, w);
         else
-            unpack_q4_0(rows, offset + b * sizeof(ck_q4_0), w);
+            unpack_q4_0(&rows, w);
+        ck_panel_advance(&rows, type == CK_Q8_0 ? sizeof(ck_q8_0) : sizeof(ck_q4_0));
     }
 }
 
@@ -76,15 +76,9 @@ CK_INLINE void tile(ck_weight_type type, const void *panel, size_t blocks, const
 
 #include "many_body.h"
 
-#define MULTIPLY(name, type)                                                                              \
-    void ck_avx512_multiply_##name(const ck_product *p, size_t first, size_t end, void *scratch) {        \
-        const ck_sizes sizes = {CK_BLOCK, sizeof(ck_##name), sizeof(ck_activation_block),              \
-                                   SLICE_BLOCKS * sizeof(panel_block), SLICE_BLOCKS, TILE_COUNT};         \
-        if (p->count <= CK_FEW)                                                                           \
-            ck_avx512_few_##name(p, first, end, scratch);                                                 \
-        else                                                                                              \
-            many(p, first, end, scratch, type, sizes);                                                    \
-    }
+#define MULTIPLY(name, type)                                                                                       \
+    CK_MULTIPLY(name, type, CK_BLOCK, ck_activation_block, SLICE_BLOCKS * sizeof(panel_block), SLICE_BLOCKS,       \
+                TILE_COUNT, 48)
 
 MULTIPLY(q8_0, CK_Q8_0)
 MULTIPLY(q4_0, CK_Q4_0)

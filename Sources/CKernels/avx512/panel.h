@@ -5,16 +5,20 @@
 #include "CKernels/matmul.h"
 #include "transpose.h"
 
-// Where a panel's rows begin. Rows past the end repeat the last one; their results are not stored.
-CK_INLINE void ck_panel_rows(const ck_product *p, size_t first, size_t end, const uint8_t *rows[16]) {
-    for (size_t i = 0; i < 16; i++) {
-        size_t row = first + i < end ? first + i : end - 1;
-        rows[i] = p->weights + row * p->row_bytes;
-    }
+// The panel of the rows `first ..< end`, or of the first sixteen of them. Where they are fewer, it begins earlier, at
+// row `end` - 16: so all rows are equally far apart, and nothing past the end is read.
+CK_INLINE size_t ck_panel_first(size_t first, size_t end) {
+    return end - first < CK_PANEL_ROWS ? end - CK_PANEL_ROWS : first;
 }
 
-CK_INLINE uint16_t ck_panel_mask(size_t first, size_t end) {
-    return end - first >= 16 ? 0xffff : (uint16_t)((1u << (end - first)) - 1);
+CK_INLINE ck_panel_rows ck_panel_at(const ck_product *p, size_t first) {
+    ck_panel_rows rows = {.stride = p->row_bytes, .three = 3 * p->row_bytes};
+    __asm__("" : "+r"(rows.three));  // else clang keeps an address of each row, in memory
+    CK_UNROLL for (size_t i = 0; i < 4; i++) {
+        rows.of[i] = p->weights + (first + 4 * i) * p->row_bytes;
+        __asm__("" : "+r"(rows.of[i]));
+    }
+    return rows;
 }
 
 #endif

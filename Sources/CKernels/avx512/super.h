@@ -1,4 +1,4 @@
-// What the kernels of the K types share.
+// What the kernels of the K types share: heads and quants of super-blocks of sixteen rows, unpacked.
 #ifndef CK_AVX512_SUPER_H
 #define CK_AVX512_SUPER_H
 #include "matmul.h"
@@ -6,12 +6,18 @@
 
 CK_TARGET_AVX512_BEGIN
 
-// Byte `index` of every 32-bit lane, zero-extended.
-CK_INLINE __m512i ck_byte_of(__m512i x, int index) {
-    __m128i pattern = _mm_setr_epi8((char)index, -1, -1, -1, (char)(index + 4), -1, -1, -1, (char)(index + 8), -1, -1, -1,
-                                    (char)(index + 12), -1, -1, -1);
-    return _mm512_shuffle_epi8(x, _mm512_broadcast_i32x4(pattern));
-}
+// Scales of sixteen rows.
+typedef struct {
+    __m512i scales[8];  // [pair of sub-blocks][row][2] as 16-bit; Q4_K and Q5_K have four of them
+    __m512i minima[4];  // [pair of sub-blocks][row][2] as 16-bit; Q6_K has none
+    __m512 scale, minimum_scale;
+} ck_head;
+
+// A super-block of sixteen rows.
+typedef struct {
+    __m512i quants[64];  // [group of four columns][row][4], unsigned
+    ck_head head;
+} ck_panel_super;
 
 // Bytes `index` and `index + 1` of every 32-bit lane as two 16-bit numbers.
 CK_INLINE __m512i ck_pair_of(__m512i x, int index) {
@@ -20,17 +26,29 @@ CK_INLINE __m512i ck_pair_of(__m512i x, int index) {
     return _mm512_shuffle_epi8(x, _mm512_broadcast_i32x4(pattern));
 }
 
-// Scales and minima of a super-block of Q4_K or Q5_K, of sixteen rows.
-typedef struct {
-    __m512i scales[8];  // [sub-block][row]
-    __m512i minima[4];  // [pair of sub-blocks][row][2] as 16-bit
-    __m512 scale, minimum_scale;
-} ck_head;
+// The same with their signs.
+CK_INLINE __m512i ck_signed_pair_of(__m512i x, int index) {
+    char a = (char)index, b = (char)(index + 1);
+    __m128i pattern = _mm_setr_epi8(-1, a, -1, b, -1, a + 4, -1, b + 4, -1, a + 8, -1, b + 8, -1, a + 12, -1, b + 12);
+    return _mm512_srai_epi16(_mm512_shuffle_epi8(x, _mm512_broadcast_i32x4(pattern)), 8);
+}
 
-// The first 16 bytes of a Q4_K or Q5_K block: two halves, then twelve bytes of packed scales and minima (scales.h).
-CK_INLINE void ck_unpack_head(const uint8_t *const rows[16], size_t offset, ck_head *out) {
+// total += the two products of 16-bit numbers in each lane, as one instruction: clang makes two of the intrinsic.
+CK_INLINE __m512i ck_add_pairs(__m512i total, __m512i a, __m512i b) {
+    __asm__("vpdpwssd %2, %1, %0" : "+v"(total) : "v"(a), "v"(b));
+    return total;
+}
+
+CK_INLINE void ck_unpack_head(ck_weight_type type, const ck_panel_rows *rows, ck_head *out) {
     __m512i head[4];
-    ck_transpose_16_bytes(rows, offset, head);
+    if (type == CK_Q6_K) {
+        ck_transpose_16_bytes(rows, offsetof(ck_q6_k, scales), head);
+        CK_UNROLL for (int j = 0; j < 8; j++) out->scales[j] = ck_signed_pair_of(head[j / 2], j % 2 * 2);
+        out->scale = ck_gather_halves(rows, offsetof(ck_q6_k, scale));
+        return;
+    }
+    // The first 16 bytes of a Q4_K or Q5_K block: two halves, then twelve bytes of packed scales and minima (scales.h).
+    ck_transpose_16_bytes(rows, 0, head);
     out->scale = _mm512_cvtph_ps(_mm512_cvtepi32_epi16(head[0]));
     out->minimum_scale = _mm512_cvtph_ps(_mm512_cvtepi32_epi16(_mm512_srli_epi32(head[0], 16)));
     const __m512i six = _mm512_set1_epi8(63), four = _mm512_set1_epi8(15), top = _mm512_set1_epi8(48);
@@ -41,8 +59,72 @@ CK_INLINE void ck_unpack_head(const uint8_t *const rows[16], size_t offset, ck_h
                                 _mm512_and_si512(_mm512_srli_epi32(head[1], 2), top));
     minima[1] = _mm512_or_si512(_mm512_and_si512(_mm512_srli_epi32(head[3], 4), four),
                                 _mm512_and_si512(_mm512_srli_epi32(head[2], 2), top));
-    CK_UNROLL for (int j = 0; j < 8; j++) out->scales[j] = ck_byte_of(scales[j / 4], j % 4);
-    CK_UNROLL for (int j = 0; j < 4; j++) out->minima[j] = ck_pair_of(minima[j / 2], j % 2 * 2);
+    CK_UNROLL for (int j = 0; j < 4; j++) {
+        out->scales[j] = ck_pair_of(scales[j / 2], j % 2 * 2);
+        out->minima[j] = ck_pair_of(minima[j / 2], j % 2 * 2);
+    }
+}
+
+// Bits `low` and up of every byte, brought to bit 0 (to the left where `low` is negative). Others come along.
+CK_INLINE __m512i ck_shift(__m512i x, int low) {
+    return low == 0 ? x : low > 0 ? _mm512_srli_epi32(x, (unsigned)low) : _mm512_slli_epi32(x, (unsigned)-low);
+}
+
+// Quants from bytes with four bits of each: their low (`half` 0) or high nibbles (1), for Q5_K with bit `bit` of `high`
+// above them, for Q6_K with bits `bit` and `bit` + 1.
+CK_INLINE __m512i ck_quants(ck_weight_type type, __m512i nibbles, int half, const __m512i *high, int bit) {
+    __m512i quants = _mm512_and_si512(ck_shift(nibbles, 4 * half), _mm512_set1_epi8(15));
+    if (type == CK_Q4_K) return quants;
+    __m512i above = _mm512_and_si512(ck_shift(*high, bit - 4), _mm512_set1_epi8(type == CK_Q5_K ? 16 : 48));
+    return _mm512_or_si512(quants, above);
+}
+
+CK_INLINE size_t ck_nibbles_offset(ck_weight_type type) {
+    return type == CK_Q4_K   ? offsetof(ck_q4_k, quants)
+           : type == CK_Q5_K ? offsetof(ck_q5_k, quants)
+                             : offsetof(ck_q6_k, low);
+}
+
+CK_INLINE void ck_unpack_super(ck_weight_type type, const ck_panel_rows *rows, ck_panel_super *panel) {
+    __m512i high[8], low[16];
+    ck_unpack_head(type, rows, &panel->head);
+    if (type == CK_Q5_K) ck_transpose_32_bytes(rows, offsetof(ck_q5_k, high), high);
+    CK_UNROLL for (int i = 0; i < 2; i++) {  // 128 columns
+        ck_transpose_64_bytes(rows, ck_nibbles_offset(type) + 64 * (size_t)i, low);
+        if (type == CK_Q6_K) ck_transpose_32_bytes(rows, offsetof(ck_q6_k, high) + 32 * (size_t)i, high);
+        CK_UNROLL for (int side = 0; side < 2; side++)  // 32 of the 64 bytes
+            CK_UNROLL for (int k = 0; k < 8; k++)
+                CK_UNROLL for (int half = 0; half < 2; half++) {
+                    // Q6_K has 32 columns in the low nibbles of each side, then in the high ones; the others alternate.
+                    const int quarter = type == CK_Q6_K ? 2 * half + side : 2 * side + half;
+                    const int bit = type == CK_Q6_K ? 2 * quarter : 4 * i + quarter;
+                    panel->quants[32 * i + 8 * quarter + k] = ck_quants(type, low[8 * side + k], half, &high[k], bit);
+                }
+    }
+}
+
+// t of a super-block of sixteen rows (scalar/matmul_integer.c): `total` is the exact sum over its sub-blocks.
+CK_INLINE __m512 ck_super_product(const ck_head *head, __m512i total, const ck_activation_super *a, bool minima) {
+    __m512 t = _mm512_cvtepi32_ps(total);
+    if (!minima) return _mm512_mul_ps(head->scale, t);
+    __m512i sum = _mm512_setzero_si512();
+    CK_UNROLL for (int j = 0; j < 4; j++)
+        sum = _mm512_dpwssd_epi32(sum, head->minima[j], ck_broadcast(a->sums + 2 * j));
+    return _mm512_fmsub_ps(head->scale, t, _mm512_mul_ps(head->minimum_scale, _mm512_cvtepi32_ps(sum)));
+}
+
+// The exact sum over the sub-blocks, whatever they sum to.
+CK_INLINE __m512i ck_wide_total(const ck_panel_super *w, const ck_activation_super *a, int pairs, bool offset) {
+    const int steps = 32 / pairs;
+    __m512i total = _mm512_setzero_si512();
+    CK_ROLLED for (int j = 0; j < 2 * pairs; j++) {
+        __m512i sum = offset ? ck_broadcast(a->minus_32_sums + j) : _mm512_setzero_si512();
+        CK_ROLLED for (int k = steps * j; k < steps * (j + 1); k++)
+            sum = _mm512_dpbusd_epi32(sum, w->quants[k], ck_broadcast(a->quants + 4 * k));
+        __m512i scale = j % 2 ? w->head.scales[j / 2] : _mm512_slli_epi32(w->head.scales[j / 2], 16);
+        total = _mm512_add_epi32(total, _mm512_mullo_epi32(sum, _mm512_srai_epi32(scale, 16)));
+    }
+    return total;
 }
 
 CK_TARGET_END
