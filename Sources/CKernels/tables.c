@@ -20,6 +20,7 @@ void ck_quantize(const ck_matmul_kernels *table, ck_activation_type type, const 
     switch (type) {
     case CK_ACTIVATION_Q8_BLOCK: table->quantize_block(values, columns, out); break;
     case CK_ACTIVATION_Q8_SUPER: table->quantize_super(values, columns, out); break;
+    case CK_ACTIVATION_I16_SLICE: table->quantize_slice(values, columns, out); break;
     default: memcpy(out, values, columns * sizeof(float));
     }
 }

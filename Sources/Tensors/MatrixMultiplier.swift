@@ -3,7 +3,7 @@ import CKernels
 /// Products of activations with weight matrices, on the threads of a pool.
 ///
 /// The result for an activation row has the same bits whatever else is in the batch, however many threads there are, and
-/// for the integer types at every kernel level: batched, chunked and single runs agree exactly.
+/// at every kernel level: batched, chunked and single runs agree exactly.
 ///
 /// One call at a time, as the pool has it.
 public final class MatrixMultiplier: @unchecked Sendable {
@@ -23,7 +23,7 @@ public final class MatrixMultiplier: @unchecked Sendable {
         self.level = level
         self.table = table
         scratch = (0..<pool.threads).map { _ in Scratch(byteCount: Int(CK_SCRATCH_BYTES)) }
-        quantized = [Scratch(byteCount: 0), Scratch(byteCount: 0)]
+        quantized = (0..<3).map { _ in Scratch(byteCount: 0) }
     }
 
     /// Multiplies every matrix with the same activations: `output[n, matrix.rows] = activations[n, columns] · matrixᵀ`.
@@ -47,7 +47,7 @@ public final class MatrixMultiplier: @unchecked Sendable {
             precondition(
                 matrix.columns == columns, "a matrix of \(matrix.columns) columns for activations of \(columns)")
             let type = ck_activation_for(matrix.type.code)
-            // Matrices of one call want the same type, or two that have buffers of their own.
+            // Matrices of one call want the same type, or several that have buffers of their own.
             let (_, prepared) =
                 input.flatMap { $0.type == type ? $0 : nil }
                 ?? (type, prepare(type, activations: activations, rows: n, columns: columns))
@@ -104,7 +104,7 @@ public final class MatrixMultiplier: @unchecked Sendable {
         if type == CK_ACTIVATION_F32 {
             return UnsafeRawPointer(activations).assumingMemoryBound(to: UInt8.self)
         }
-        let slot = type == CK_ACTIVATION_Q8_BLOCK ? 0 : 1
+        let slot = Int(type.rawValue) - 1
         let rowBytes = ck_activation_bytes(type, columns)
         if quantized[slot].byteCount < n * rowBytes { quantized[slot] = Scratch(byteCount: n * rowBytes) }
         let base = quantized[slot].base

@@ -15,7 +15,8 @@ import Testing
 
     private static func columns(of type: ck_weight_type) -> [Int] {
         switch type {
-        case CK_F32, CK_F16, CK_BF16: [1, 15, 16, 17, 100, 271, 1100]
+        case CK_F32: [1, 15, 16, 17, 100, 271, 1100]
+        case CK_F16, CK_BF16: [1, 31, 32, 33, 100, 511, 545, 1024, 1100, 2083]
         case CK_Q8_0, CK_Q4_0: [32, 64, 96, 288, 1056]
         default: [256, 768, 1280]
         }
@@ -81,6 +82,35 @@ import Testing
                     matrix, TestActivations(part, for: type, table: level.table), level.table, cuts: [1, 32, 49])
                 Self.expectSame(
                     found, Array(whole[(33 - count)...]), "\(level.name), type \(type.rawValue), \(count) rows")
+            }
+        }
+    }
+
+    @Test(arguments: [(TestedType.all[1], UInt16(0x7c00), UInt16(0x7e01)), (TestedType.all[2], 0x7f80, 0xffc1)])
+    func weightsThatAreNotFiniteGiveNaNInTheirRowsAlone(tested: TestedType, infinity: UInt16, notANumber: UInt16) {
+        let columns = 1500
+        let matrix = TestMatrix(tested.type, rows: 12, columns: columns, seed: 8)
+        func store(_ bits: UInt16, row: Int, column: Int) {
+            matrix.base[row * matrix.rowBytes + 2 * column] = UInt8(bits & 255)
+            matrix.base[row * matrix.rowBytes + 2 * column + 1] = UInt8(bits >> 8)
+        }
+        store(infinity, row: 2, column: 0)
+        store(infinity | 0x8000, row: 3, column: columns - 1)
+        store(notANumber, row: 7, column: 1024)
+        for column in 0..<columns { store(column % 2 == 0 ? 0 : 0x8000, row: 9, column: column) }
+        for column in 0..<1024 { store(1, row: 10, column: column) }
+        for level in TestedLevel.all {
+            for count in [1, 2, 5, 20] {
+                let values = Self.values(count, columns, seed: 4)
+                let activations = TestActivations(values, for: tested.type, table: level.table)
+                for (at, results) in product(matrix, activations, level.table).enumerated() {
+                    for row in 0..<matrix.rows {
+                        let found = results[row]
+                        let what = "\(level.name), \(tested.name), activation \(at) of \(count), row \(row): \(found)"
+                        #expect(found.isNaN == [2, 3, 7].contains(row), "\(what)")
+                        #expect(found.isNaN || found == 0 || (row != 9 && at != 1), "\(what)")
+                    }
+                }
             }
         }
     }

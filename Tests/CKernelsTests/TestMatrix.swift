@@ -61,7 +61,12 @@ final class TestMatrix {
             store(UInt16(truncatingIfNeeded: bits), at: 0)
             store(UInt16(bits >> 16), at: 2)
         case CK_F16: store(half(), at: 0)
-        case CK_BF16: store(UInt16(generator.normal().bitPattern >> 16), at: 0)
+        case CK_BF16:
+            // Sections are cut at 2^-100.
+            let exponent =
+                pattern == .extremeScales
+                ? Float(sign: .plus, exponent: Int(generator.next() % 220) - 126, significand: 1) : 1
+            store(UInt16((generator.normal() * exponent).bitPattern >> 16), at: 0)
         case CK_Q8_0, CK_Q4_0: store(half(), at: 0)
         case CK_Q6_K: store(half(), at: 208)
         default:

@@ -77,7 +77,7 @@ void test_matmul(const ck_matmul_kernels *tested, const char *name) {
     for (int32_t type = 0; type < CK_WEIGHT_TYPES; type++) {
         if (!tested->multiply[type]) continue;
         size_t block = ck_block_elements((ck_weight_type)type);
-        const size_t shapes[] = {block, 256, block == 1 ? 37 : 768};
+        const size_t shapes[] = {block, 256, block == 1 ? 37 : 768, block == 1 ? 1123 : 1280};
         for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
             for (size_t rows = 1; rows <= 9; rows += 2 - s % 2) {
                 const size_t counts[] = {1, 2, 3, 4, 7, 17};
@@ -86,10 +86,11 @@ void test_matmul(const ck_matmul_kernels *tested, const char *name) {
             }
         }
         multiply_case(tested, (ck_weight_type)type, 70, 512, 40, name);
+        multiply_case(tested, (ck_weight_type)type, 133, 2048, 13, name);
     }
     enum { COLUMNS = 1024 };
     float *values = allocate(COLUMNS * sizeof(float));
-    for (int type = CK_ACTIVATION_Q8_BLOCK; type <= CK_ACTIVATION_Q8_SUPER; type++) {
+    for (int type = CK_ACTIVATION_Q8_BLOCK; type <= CK_ACTIVATION_I16_SLICE; type++) {
         for (int round = 0; round < 50; round++) {
             fill(values, COLUMNS, -powf(10, (float)(round % 7 - 3)), 3);
             quantize_case(tested, (ck_activation_type)type, values, COLUMNS, "random numbers", name);
@@ -102,6 +103,9 @@ void test_matmul(const ck_matmul_kernels *tested, const char *name) {
         quantize_case(tested, (ck_activation_type)type, values, COLUMNS, "zeros", name);
         values[3] = 0x1p-101f, values[40] = -0x1p-140f, values[300] = NAN, values[700] = -INFINITY, values[701] = 2;
         quantize_case(tested, (ck_activation_type)type, values, COLUMNS, "tiny numbers, NaN and infinity", name);
+        if (type != CK_ACTIVATION_I16_SLICE) continue;
+        for (size_t columns = 1; columns < COLUMNS; columns += 31)
+            quantize_case(tested, CK_ACTIVATION_I16_SLICE, values, columns, "part of a slice", name);
     }
     free(values);
     printf("%s: products of matrices: %zu checks, bit for bit\n", name, checks - before);

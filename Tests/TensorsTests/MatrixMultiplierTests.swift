@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    /// Random bytes as Q8_0 or Q4_K blocks with a scale of one half.
+    /// Random bytes as Q8_0 or Q4_K blocks with a scale of one half, or as F16.
     private final class Quantized {
         let bytes: UnsafeMutableRawBufferPointer
         let type: WeightType
@@ -39,6 +39,10 @@ import Testing
                 bytes[at] = UInt8(state >> 24)
             }
             for block in stride(from: 0, to: bytes.count, by: type.blockBytes) {
+                if type == .f16 {
+                    bytes[block + 1] &= 0xbf  // below 2
+                    continue
+                }
                 bytes[block] = 0
                 bytes[block + 1] = 0x38
                 if type == .q4_K { (bytes[block + 2], bytes[block + 3]) = (0, 0x38) }
@@ -93,7 +97,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [WeightType.q8_0, .q4_K]) func threadsAndBatchesDoNotChangeABit(type: WeightType) throws {
+    @Test(arguments: [WeightType.f16, .q8_0, .q4_K]) func threadsAndBatchesDoNotChangeABit(type: WeightType) throws {
         let weights = Quantized(type, rows: 1000, columns: 512)
         let input = activations(9, 512)
         for level in Self.levels {

@@ -1,4 +1,4 @@
-// F32, F16, BF16: sixteen columns of a weight row in two registers against sixteen columns of an activation row.
+// F32: sixteen columns of a weight row in two registers against sixteen columns of an activation row.
 #include "CKernels/level.h"
 #if defined(CK_X86)
 #include <immintrin.h>
@@ -37,19 +37,6 @@ enum {
     BAND_ROWS = 32,  // weight rows that meet a slice before the next one
 };
 
-typedef enum { F32, F16, BF16 } format;
-
-CK_INLINE int element(format f) {
-    return f == F32 ? 4 : 2;
-}
-
-CK_INLINE __m256 load(const uint8_t *at, format f) {
-    if (f == F32) return _mm256_loadu_ps((const float *)at);
-    __m128i bits = _mm_loadu_si128((const __m128i *)at);
-    if (f == F16) return _mm256_cvtph_ps(bits);
-    return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(bits), 16));
-}
-
 CK_INLINE float total(__m256 low, __m256 high) {
     __m256 eight = _mm256_add_ps(low, high);
     __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
@@ -59,11 +46,11 @@ CK_INLINE float total(__m256 low, __m256 high) {
 
 // Sixteen columns of ROWS × COUNT.
 CK_INLINE void step(const uint8_t *weights, size_t row_bytes, const float *const *activations, size_t column, __m256 *s,
-                    format f, int rows, int count) {
+                    int rows, int count) {
     __m256 w[FEW_ROWS][2];
     CK_UNROLL for (int r = 0; r < rows; r++) {
-        w[r][0] = load(weights + (size_t)r * row_bytes, f);
-        w[r][1] = load(weights + (size_t)r * row_bytes + 8 * element(f), f);
+        w[r][0] = _mm256_loadu_ps((const float *)(weights + (size_t)r * row_bytes));
+        w[r][1] = _mm256_loadu_ps((const float *)(weights + (size_t)r * row_bytes + 32));
     }
     CK_UNROLL for (int c = 0; c < count; c++) {
         __m256 a0 = _mm256_loadu_ps(activations[c] + column), a1 = _mm256_loadu_ps(activations[c] + column + 8);
@@ -78,18 +65,18 @@ CK_INLINE void step(const uint8_t *weights, size_t row_bytes, const float *const
 // ROWS weight rows × COUNT activation rows over columns `from ..< to`. The sums come from and go to `sums`, or are
 // finished into `output` after the last column. `ahead`: 0, or the address to ask for meanwhile.
 CK_INLINE void tile(const ck_product *p, size_t row, size_t at, size_t from, size_t to, __m256 *sums, uintptr_t ahead,
-                    format f, int rows, int count) {
+                    int rows, int count) {
     const uint8_t *weights = p->weights + row * p->row_bytes;
     const float *activations[TILE_COUNT];
     CK_UNROLL for (int c = 0; c < count; c++)
         activations[c] = (const float *)(p->activations + (at + (size_t)c) * p->activation_bytes);
-    const int sum_count = 2 * rows * count, bytes = 16 * rows * element(f);
+    const int sum_count = 2 * rows * count, bytes = 64 * rows;
     __m256 s[12];
     CK_UNROLL for (int i = 0; i < sum_count; i++) s[i] = from == 0 ? _mm256_setzero_ps() : sums[i];
     size_t column = from;
     CK_ROLLED for (; column + 16 <= to; column += 16) {
         if (ahead) ck_rows_prefetch(&ahead, bytes);
-        step(weights + column * (size_t)element(f), p->row_bytes, activations, column, s, f, rows, count);
+        step(weights + column * sizeof(float), p->row_bytes, activations, column, s, rows, count);
     }
     if (column < to) {
         // The last columns, with zeros after them.
@@ -98,13 +85,13 @@ CK_INLINE void tile(const ck_product *p, size_t row, size_t at, size_t from, siz
         const float *padded[TILE_COUNT];
         size_t left = to - column;
         CK_UNROLL for (int r = 0; r < rows; r++)
-            memcpy(w + 64 * r, weights + (size_t)r * p->row_bytes + column * (size_t)element(f),
-                   left * (size_t)element(f));
+            memcpy(w + 64 * r, weights + (size_t)r * p->row_bytes + column * sizeof(float),
+                   left * sizeof(float));
         CK_UNROLL for (int c = 0; c < count; c++) {
             memcpy(a[c], activations[c] + column, left * sizeof(float));
             padded[c] = a[c];
         }
-        step(w, 64, padded, 0, s, f, rows, count);
+        step(w, 64, padded, 0, s, rows, count);
     }
     if (to < p->columns) {
         CK_UNROLL for (int i = 0; i < sum_count; i++) sums[i] = s[i];
@@ -117,54 +104,46 @@ CK_INLINE void tile(const ck_product *p, size_t row, size_t at, size_t from, siz
 }
 
 // COUNT ≤ 3 activation rows over all columns, so that weights stream.
-CK_INLINE void few(const ck_product *p, size_t first, size_t end, format f, int rows, int count) {
+CK_INLINE void few(const ck_product *p, size_t first, size_t end, int rows, int count) {
     size_t row = first;
     uintptr_t ahead = ck_rows_prefetch_start(p, first, end, (size_t)rows);
     for (; row + (size_t)rows <= end; row += (size_t)rows, ahead += (size_t)rows * p->row_bytes)
-        tile(p, row, 0, 0, p->columns, NULL, ahead, f, rows, count);
-    for (; row < end; row++) tile(p, row, 0, 0, p->columns, NULL, 0, f, 1, count);
+        tile(p, row, 0, 0, p->columns, NULL, ahead, rows, count);
+    for (; row < end; row++) tile(p, row, 0, 0, p->columns, NULL, 0, 1, count);
 }
 
-CK_INLINE void band(const ck_product *p, size_t first, size_t end, size_t at, __m256 *sums, format f, int count) {
+CK_INLINE void band(const ck_product *p, size_t first, size_t end, size_t at, __m256 *sums, int count) {
     for (size_t from = 0; from < p->columns; from += SLICE_COLUMNS) {
         size_t to = from + SLICE_COLUMNS < p->columns ? from + SLICE_COLUMNS : p->columns;
         __m256 *s = sums;
         size_t row = first;
         for (; row + TILE_ROWS <= end; row += TILE_ROWS, s += 2 * TILE_ROWS * count)
-            tile(p, row, at, from, to, s, 0, f, TILE_ROWS, count);
-        for (; row < end; row++, s += 2 * count) tile(p, row, at, from, to, s, 0, f, 1, count);
+            tile(p, row, at, from, to, s, 0, TILE_ROWS, count);
+        for (; row < end; row++, s += 2 * count) tile(p, row, at, from, to, s, 0, 1, count);
     }
 }
 
 _Static_assert(2 * BAND_ROWS * TILE_COUNT * sizeof(__m256) <= CK_SCRATCH_BYTES, "scratch");
 
-CK_INLINE void multiply(const ck_product *p, size_t first, size_t end, void *scratch, format f) {
-    if (p->count == 1) return few(p, first, end, f, FEW_ROWS, 1);
-    if (p->count == 2) return few(p, first, end, f, TILE_ROWS, 2);
-    if (p->count == 3) return few(p, first, end, f, TILE_ROWS, 3);
+CK_INLINE void multiply(const ck_product *p, size_t first, size_t end, void *scratch) {
+    if (p->count == 1) return few(p, first, end, FEW_ROWS, 1);
+    if (p->count == 2) return few(p, first, end, TILE_ROWS, 2);
+    if (p->count == 3) return few(p, first, end, TILE_ROWS, 3);
     size_t tiles = (p->count + TILE_COUNT - 1) / TILE_COUNT;
     for (size_t row = first; row < end; row += BAND_ROWS) {
         size_t last = row + BAND_ROWS < end ? row + BAND_ROWS : end;
         for (size_t t = 0; t < tiles; t++) {
             size_t at = p->count * t / tiles;
             if (p->count * (t + 1) / tiles - at == 3)
-                band(p, row, last, at, scratch, f, 3);
+                band(p, row, last, at, scratch, 3);
             else
-                band(p, row, last, at, scratch, f, 2);
+                band(p, row, last, at, scratch, 2);
         }
     }
 }
 
 void ck_avx2_multiply_f32(const ck_product *p, size_t first, size_t end, void *scratch) {
-    multiply(p, first, end, scratch, F32);
-}
-
-void ck_avx2_multiply_f16(const ck_product *p, size_t first, size_t end, void *scratch) {
-    multiply(p, first, end, scratch, F16);
-}
-
-void ck_avx2_multiply_bf16(const ck_product *p, size_t first, size_t end, void *scratch) {
-    multiply(p, first, end, scratch, BF16);
+    multiply(p, first, end, scratch);
 }
 
 CK_TARGET_END

@@ -5,7 +5,7 @@
 ck_multiply_function ck_avx512_multiply_f32, ck_avx512_multiply_f16, ck_avx512_multiply_bf16;
 ck_multiply_function ck_avx512_multiply_q8_0, ck_avx512_multiply_q4_0;
 ck_multiply_function ck_avx512_multiply_q4_k, ck_avx512_multiply_q5_k, ck_avx512_multiply_q6_k;
-ck_quantize_function ck_avx512_quantize_block, ck_avx512_quantize_super;
+ck_quantize_function ck_avx512_quantize_block, ck_avx512_quantize_super, ck_avx512_quantize_slice;
 
 // Few activation rows: weights go from the file's order straight into the dot products, for groups of up to CK_FEW. One
 // or two have kernels of their own (rows.h), which these call.

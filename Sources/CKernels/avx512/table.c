@@ -17,5 +17,6 @@ const ck_matmul_kernels ck_avx512_matmul = {
         },
     .quantize_block = ck_avx512_quantize_block,
     .quantize_super = ck_avx512_quantize_super,
+    .quantize_slice = ck_avx512_quantize_slice,
 };
 #endif

@@ -73,3 +73,21 @@ CK_INLINE void store_low_halves(int16_t *to, vi v) {
     halves low = __builtin_convertvector(v, halves);
     memcpy(to, &low, sizeof low);
 }
+
+// What `rounded` left in two vectors, one's integers after the other's.
+CK_INLINE pairs integers_in(vi a, vi b) {
+#if CK_LANES == 8
+    vi magic = bits_of(splat(0x1.8p23f));
+    return (pairs)_mm256_permute4x64_epi64(_mm256_packs_epi32((__m256i)(a - magic), (__m256i)(b - magic)), 0xd8);
+#else
+    pairs first, second;
+    memcpy(&first, &a, sizeof first);
+    memcpy(&second, &b, sizeof second);
+#if CK_LANES == 16
+    return __builtin_shufflevector(first, second, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36,
+                                   38, 40, 42, 44, 46, 48, 50, 52, 54, 56, 58, 60, 62);
+#else
+    return __builtin_shufflevector(first, second, 0, 2, 4, 6, 8, 10, 12, 14);
+#endif
+#endif
+}

@@ -7,7 +7,7 @@
 #error "Define CK_LANES (4, 8 or 16) before this file."
 #endif
 
-#define CK_INLINE static inline __attribute__((always_inline, unused))
+#include "../inline.h"
 
 typedef float vf __attribute__((ext_vector_type(CK_LANES)));
 typedef int32_t vi __attribute__((ext_vector_type(CK_LANES)));

@@ -10,19 +10,8 @@
 
 // Sixteen partial sums in four registers: scalar/matmul_float.c is the specification, bit for bit.
 
-typedef enum { FLOAT32, FLOAT16, BFLOAT16 } kind;
-
-CK_INLINE float32x4_t load_four(const uint8_t *row, size_t column, const kind type) {
-    if (type == FLOAT32) return vreinterpretq_f32_u8(vld1q_u8(row + 4 * column));
-    uint16x4_t half = vreinterpret_u16_u8(vld1_u8(row + 2 * column));
-    if (type == FLOAT16) return vcvt_f32_f16(vreinterpret_f16_u16(half));
-    return vreinterpretq_f32_u32(vshll_n_u16(half, 16));
-}
-
-CK_INLINE float load_one(const uint8_t *row, size_t column, const kind type) {
-    if (type == FLOAT32) return ck_load_f32(row + 4 * column);
-    uint16_t half = ck_load_u16(row + 2 * column);
-    return type == FLOAT16 ? ck_half_to_float(half) : ck_bfloat_to_float(half);
+CK_INLINE float32x4_t load_four(const uint8_t *row, size_t column) {
+    return vreinterpretq_f32_u8(vld1q_u8(row + 4 * column));
 }
 
 CK_INLINE float total(const float32x4_t sums[4]) {
@@ -32,8 +21,7 @@ CK_INLINE float total(const float32x4_t sums[4]) {
 }
 
 // `rows` weight rows from `row` on times `together` activation rows from `a` on.
-CK_INLINE void multiply_tile(const ck_product *p, size_t row, size_t a, const int rows, const int together,
-                             const kind type) {
+CK_INLINE void multiply_tile(const ck_product *p, size_t row, size_t a, const int rows, const int together) {
     const uint8_t *weights = p->weights + row * p->row_bytes;
     const uint8_t *activations = p->activations + a * p->activation_bytes;
     float32x4_t sums[4][2][4];
@@ -52,10 +40,10 @@ CK_INLINE void multiply_tile(const ck_product *p, size_t row, size_t a, const in
             float32x4_t values[2];
             CK_UNROLL
             for (int k = 0; k < together; k++)
-                values[k] = load_four(activations + (size_t)k * p->activation_bytes, c + 4 * (size_t)q, FLOAT32);
+                values[k] = load_four(activations + (size_t)k * p->activation_bytes, c + 4 * (size_t)q);
             CK_UNROLL
             for (int r = 0; r < rows; r++) {
-                float32x4_t weight = load_four(weights + (size_t)r * p->row_bytes, c + 4 * (size_t)q, type);
+                float32x4_t weight = load_four(weights + (size_t)r * p->row_bytes, c + 4 * (size_t)q);
                 CK_UNROLL
                 for (int k = 0; k < together; k++) sums[r][k][q] = vfmaq_f32(sums[r][k][q], weight, values[k]);
             }
@@ -68,7 +56,7 @@ CK_INLINE void multiply_tile(const ck_product *p, size_t row, size_t a, const in
             const uint8_t *weight = weights + (size_t)r * p->row_bytes;
             const uint8_t *activation = activations + (size_t)k * p->activation_bytes;
             for (size_t i = c; i < p->columns; i++)
-                lanes[i - c] = fmaf(load_one(weight, i, type), ck_load_f32(activation + 4 * i), lanes[i - c]);
+                lanes[i - c] = fmaf(ck_load_f32(weight + 4 * i), ck_load_f32(activation + 4 * i), lanes[i - c]);
             float32x4_t last[4];
             memcpy(last, lanes, sizeof lanes);
             p->output[(a + (size_t)k) * p->output_stride + row + (size_t)r] = total(last);
@@ -76,31 +64,22 @@ CK_INLINE void multiply_tile(const ck_product *p, size_t row, size_t a, const in
     }
 }
 
-CK_INLINE void multiply(const ck_product *p, size_t first, size_t end, const kind type) {
+CK_INLINE void multiply(const ck_product *p, size_t first, size_t end) {
     size_t a = 0;
     for (; a + 2 <= p->count; a += 2) {
         size_t row = first;
-        for (; row + 2 <= end; row += 2) multiply_tile(p, row, a, 2, 2, type);
-        if (row < end) multiply_tile(p, row, a, 1, 2, type);
+        for (; row + 2 <= end; row += 2) multiply_tile(p, row, a, 2, 2);
+        if (row < end) multiply_tile(p, row, a, 1, 2);
     }
     if (a == p->count) return;
     size_t row = first;
-    for (; row + 4 <= end; row += 4) multiply_tile(p, row, a, 4, 1, type);
-    for (; row < end; row++) multiply_tile(p, row, a, 1, 1, type);
+    for (; row + 4 <= end; row += 4) multiply_tile(p, row, a, 4, 1);
+    for (; row < end; row++) multiply_tile(p, row, a, 1, 1);
 }
 
 void ck_neon_multiply_f32(const ck_product *product, size_t first, size_t end, void *scratch) {
     (void)scratch;
-    multiply(product, first, end, FLOAT32);
+    multiply(product, first, end);
 }
 
-void ck_neon_multiply_f16(const ck_product *product, size_t first, size_t end, void *scratch) {
-    (void)scratch;
-    multiply(product, first, end, FLOAT16);
-}
-
-void ck_neon_multiply_bf16(const ck_product *product, size_t first, size_t end, void *scratch) {
-    (void)scratch;
-    multiply(product, first, end, BFLOAT16);
-}
 #endif

@@ -2,9 +2,8 @@
 // bits at every level.
 #ifndef CK_SCALAR_ATTENTION_ROUNDING_H
 #define CK_SCALAR_ATTENTION_ROUNDING_H
-#include <math.h>
 #include <stddef.h>
-#include "../half.h"
+#include "../rounding.h"
 
 // Sums of squares go into so many partial sums, one after another; then halves are added to halves.
 enum { CK_PARTIAL_SUMS = 16 };
@@ -35,12 +34,6 @@ static inline float ck_weight_factor(float largest, float sum) {
 
 static inline float ck_inverse(float factor) {
     return factor == 0 ? 0 : 1 / factor;
-}
-
-// The nearest integer, ties to even, to x · factor within ±32767: what is left in the low bits of 1.5·2^23 + it. NaNs
-// give anything.
-static inline int16_t ck_rounded(float x, float factor) {
-    return (int16_t)ck_to_bits(fmaf(x, factor, 0x1.8p23f));
 }
 
 #endif

@@ -11,32 +11,15 @@ static float total(float sums[16]) {
     return sums[0];
 }
 
-static inline float load_f32(const uint8_t *row, size_t column) {
-    return ck_load_f32(row + 4 * column);
+void ck_scalar_multiply_f32(const ck_product *p, size_t first, size_t end, void *scratch) {
+    (void)scratch;
+    for (size_t a = 0; a < p->count; a++)
+        for (size_t r = first; r < end; r++) {
+            const uint8_t *row = p->weights + r * p->row_bytes;
+            const float *activation = (const float *)(p->activations + a * p->activation_bytes);
+            float sums[16] = {0};
+            for (size_t c = 0; c < p->columns; c++)
+                sums[c % 16] = fmaf(ck_load_f32(row + 4 * c), activation[c], sums[c % 16]);
+            p->output[a * p->output_stride + r] = total(sums);
+        }
 }
-
-static inline float load_f16(const uint8_t *row, size_t column) {
-    return ck_half_to_float(ck_load_u16(row + 2 * column));
-}
-
-static inline float load_bf16(const uint8_t *row, size_t column) {
-    return ck_bfloat_to_float(ck_load_u16(row + 2 * column));
-}
-
-#define MULTIPLY(name, load)                                                                                 \
-    void ck_scalar_multiply_##name(const ck_product *p, size_t first, size_t end, void *scratch) {           \
-        (void)scratch;                                                                                       \
-        for (size_t a = 0; a < p->count; a++)                                                                \
-            for (size_t r = first; r < end; r++) {                                                           \
-                const uint8_t *row = p->weights + r * p->row_bytes;                                          \
-                const float *activation = (const float *)(p->activations + a * p->activation_bytes);         \
-                float sums[16] = {0};                                                                        \
-                for (size_t c = 0; c < p->columns; c++)                                                      \
-                    sums[c % 16] = fmaf(load(row, c), activation[c], sums[c % 16]);                          \
-                p->output[a * p->output_stride + r] = total(sums);                                           \
-            }                                                                                                \
-    }
-
-MULTIPLY(f32, load_f32)
-MULTIPLY(f16, load_f16)
-MULTIPLY(bf16, load_bf16)

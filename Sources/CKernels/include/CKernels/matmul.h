@@ -12,8 +12,9 @@
 // wherever a range of rows is cut:
 // - integer types: exact integer sums per block (32 or 256 columns), blocks in order, one fused multiply-add per block
 //   (K types with minima: a second one): scalar/matmul.c;
-// - float types: sixteen partial sums, column c into sum c mod 16 in order by fused multiply-adds, then halves added
-//   onto halves (8, 4, 2, 1).
+// - F32: sixteen partial sums, column c into sum c mod 16 in order by fused multiply-adds, then halves added onto halves
+//   (8, 4, 2, 1);
+// - F16, BF16: products of 16-bit integers with exact sums in sixteen lanes: scalar/matmul_half.c.
 typedef struct ck_product {
     const uint8_t *weights;     // row 0; any alignment
     size_t row_bytes;           // from one weight row to the next
@@ -30,8 +31,8 @@ typedef struct ck_product {
 // thread.
 typedef void ck_multiply_function(const ck_product *product, size_t first, size_t end, void *scratch);
 
-// Quantises `columns` floats into an activation type. A block of zeros (or of values below 2^-100) becomes exact zeros;
-// a block with a NaN or an infinity gets a NaN scale, so that it shows in every result that depends on it.
+// Quantises `columns` floats into an activation type. What shares a scale becomes exact zeros if all of it is below
+// 2^-100; with a NaN or an infinity among it the scale is NaN, so that it shows in every result that depends on it.
 typedef void ck_quantize_function(const float *values, size_t columns, void *out);
 
 // One weight row as floats, exactly as the format defines them.
@@ -44,6 +45,7 @@ typedef struct ck_matmul_kernels {
     ck_multiply_function *multiply[CK_WEIGHT_TYPES];
     ck_quantize_function *quantize_block;  // into ck_activation_block
     ck_quantize_function *quantize_super;  // into ck_activation_super
+    ck_quantize_function *quantize_slice;  // into ck_activation_slice
 } ck_matmul_kernels;
 
 // The table of a level, or NULL where this build has none (another architecture).

@@ -20,13 +20,18 @@ typedef enum ck_weight_type : int32_t {
 enum {
     CK_BLOCK = 32,         // elements of a Q8_0 or Q4_0 block
     CK_SUPER_BLOCK = 256,  // elements of a K-type block
+    CK_LANES_OF_SLICE = 16,
+    CK_STEP = 2 * CK_LANES_OF_SLICE,  // columns of which every lane owns a pair
+    CK_SLICE = 16 * CK_STEP,          // columns that share the scales of their lanes
+    CK_SECTION = 2 * CK_SLICE,        // columns of a row of 16-bit floats that share a power of two
 };
 
 // What a matrix of a weight type is multiplied with.
 typedef enum ck_activation_type : int32_t {
-    CK_ACTIVATION_F32 = 0,      // for F32, F16, BF16: the floats as they are
-    CK_ACTIVATION_Q8_BLOCK = 1,  // for Q8_0, Q4_0: `ck_activation_block`s of 32
-    CK_ACTIVATION_Q8_SUPER = 2,  // for K types: `ck_activation_super`s of 256
+    CK_ACTIVATION_F32 = 0,        // for F32: the floats as they are
+    CK_ACTIVATION_Q8_BLOCK = 1,   // for Q8_0, Q4_0: `ck_activation_block`s of 32
+    CK_ACTIVATION_Q8_SUPER = 2,   // for K types: `ck_activation_super`s of 256
+    CK_ACTIVATION_I16_SLICE = 3,  // for F16, BF16: `ck_activation_slice`s of 512, the last one may be cut short
 } ck_activation_type;
 
 // Half precision is kept as its 16 bits; blocks lie at any address, so every field is an array of bytes or 2-byte
@@ -80,5 +85,14 @@ typedef struct {
     float scale;
     int32_t padding[3];
 } ck_activation_super;
+
+// 512 activations: x[i] ≈ scales[l] * integers[i], where l = i / 2 % 16 is the lane that owns column i. The last slice
+// of a row holds whole steps of 32 columns, zeros behind the row's own.
+//
+// Σ |integers| of a lane is 65,536 at most: with weights within ±32,767 no sum of products leaves an int32.
+typedef struct {
+    float scales[CK_LANES_OF_SLICE];
+    int16_t integers[CK_SLICE];
+} ck_activation_slice;
 
 #endif
