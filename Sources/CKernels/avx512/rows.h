@@ -9,6 +9,7 @@
 
 CK_TARGET_AVX512_BEGIN
 
+enum { ADDS_BESIDE = true };  // the row kernels leave the processor time for it
 #include "../generic/rows.h"
 
 // In each 128-bit lane: element i is the sum of the four elements of parts[i].

@@ -67,15 +67,43 @@ typedef void ck_row_order(const uint8_t *activations, size_t blocks, uint8_t *or
 typedef void ck_row_keep(float *const terms[], const uint8_t *row, const ck_row_activations *x, size_t blocks,
                          const uint8_t *end, int count);
 
-// The results of eight rows after `blocks` more blocks. `scale`: of the activations of the first block.
-CK_INLINE __m256 ck_add_terms(float kept[CK_ROWS][CK_ROWS_KEPT], size_t rows, size_t blocks, const uint8_t *scale,
-                              size_t stride, __m256 results) {
-    const float *terms[CK_ROWS];
-    CK_UNROLL for (size_t r = 0; r < CK_ROWS; r++) terms[r] = kept[r < rows ? r : 0];
-    size_t b = 0;
-    CK_ROLLED for (; b + 4 <= blocks; b += 4, scale += 4 * stride)
-        results = ck_add_four(terms, b, scale, stride, 4, results);
-    return b < blocks ? ck_add_four(terms, b, scale, stride, blocks - b, results) : results;
+// The terms of up to eight rows in a slice of their columns. Where the level says so (ADDS_BESIDE) they are added to the
+// results while the next ones are made: a running result waits for the one before it, and memory would rest as long.
+typedef struct {
+    float terms[2][CK_ROWS][CK_ROWS_KEPT];  // with each activation row
+    size_t row, rows, block, blocks;        // where they begin, how many they are
+} ck_row_terms;
+
+// Adds a share of the blocks' terms, of CK_ROWS shares.
+CK_INLINE void ck_add_share(const ck_product *p, ck_row_shape shape, const ck_row_terms *x, size_t share,
+                            __m256 results[2], int count) {
+    const size_t last = share + 1 < CK_ROWS ? x->blocks * (share + 1) / CK_ROWS / 4 * 4 : x->blocks;
+    const size_t offset = x->block * shape.activation_bytes + shape.scale, stride = shape.activation_bytes;
+    CK_UNROLL for (int c = 0; c < count; c++) {
+        const uint8_t *scales = p->activations + (size_t)c * p->activation_bytes + offset;
+        const float *terms[CK_ROWS];
+        CK_UNROLL for (size_t r = 0; r < CK_ROWS; r++) terms[r] = x->terms[c][r < x->rows ? r : 0];
+        size_t b = x->blocks * share / CK_ROWS / 4 * 4;
+        CK_ROLLED for (; b + 4 <= last; b += 4)
+            results[c] = ck_add_four(terms, b, scales + b * stride, stride, 4, results[c]);
+        if (b < last) results[c] = ck_add_four(terms, b, scales + b * stride, stride, last - b, results[c]);
+    }
+}
+
+// Adds the shares from `share` on. The last slice's results go to the output, and the next rows begin with nothing.
+CK_INLINE void ck_add_rest(const ck_product *p, ck_row_shape shape, const ck_row_terms *x, size_t share,
+                           __m256 results[2], int count) {
+    CK_ROLLED for (; share < CK_ROWS; share++) ck_add_share(p, shape, x, share, results, count);
+    if (x->block + x->blocks < p->columns / shape.elements) return;
+    const __m256i numbers = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    CK_UNROLL for (int c = 0; c < count; c++) {
+        float *output = p->output + (size_t)c * p->output_stride + x->row;
+        if (x->rows == CK_ROWS)
+            _mm256_storeu_ps(output, results[c]);
+        else
+            _mm256_maskstore_ps(output, _mm256_cmpgt_epi32(_mm256_set1_epi32((int32_t)x->rows), numbers), results[c]);
+        results[c] = _mm256_setzero_ps();
+    }
 }
 
 CK_INLINE void ck_each_row_with(const ck_product *p, size_t first, size_t end, uint8_t *ordered, ck_row_shape shape,
@@ -83,13 +111,15 @@ CK_INLINE void ck_each_row_with(const ck_product *p, size_t first, size_t end, u
     const uint8_t *range = p->weights + first * p->row_bytes, *range_end = p->weights + end * p->row_bytes;
     for (const uint8_t *at = range; at < range + CK_PREFETCH_ROW_BYTES && at < range_end; at += 64)
         ck_prefetch_line((uintptr_t)at);
-    float kept[2][CK_ROWS][CK_ROWS_KEPT];
+    ck_row_terms kept[2], *own = &kept[0], *before = &kept[1];
+    before->blocks = 0;  // nothing is before the first rows
+    __m256 results[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
     const size_t all = p->columns / shape.elements, slice = CK_ROWS_COLUMNS / shape.elements;
     for (size_t row = first; row < end; row += CK_ROWS) {
         const size_t rows = end - row < CK_ROWS ? end - row : CK_ROWS;
-        __m256 results[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
         for (size_t block = 0; block < all; block += slice) {
             const size_t blocks = all - block < slice ? all - block : slice;
+            own->row = row, own->rows = rows, own->block = block, own->blocks = blocks;
             ck_row_activations x[2];
             CK_UNROLL for (int c = 0; c < count; c++) {
                 x[c].blocks = p->activations + (size_t)c * p->activation_bytes + block * shape.activation_bytes;
@@ -97,21 +127,20 @@ CK_INLINE void ck_each_row_with(const ck_product *p, size_t first, size_t end, u
                 if (order && (row == first || all > slice)) order(x[c].blocks, blocks, ordered + c * CK_ORDERED_BYTES);
             }
             const uint8_t *weights = p->weights + row * p->row_bytes + block * shape.bytes;
-            CK_ROLLED for (size_t r = 0; r < rows; r++, weights += p->row_bytes)
-                keep((float *const[]){kept[0][r], kept[1][r]}, weights, x, blocks, range_end, count);
-            CK_UNROLL for (int c = 0; c < count; c++)
-                results[c] = ck_add_terms(kept[c], rows, blocks, x[c].blocks + shape.scale, shape.activation_bytes,
-                                          results[c]);
-        }
-        const __m256i numbers = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-        CK_UNROLL for (int c = 0; c < count; c++) {
-            float *output = p->output + (size_t)c * p->output_stride + row;
-            if (rows == CK_ROWS)
-                _mm256_storeu_ps(output, results[c]);
-            else
-                _mm256_maskstore_ps(output, _mm256_cmpgt_epi32(_mm256_set1_epi32((int32_t)rows), numbers), results[c]);
+            CK_ROLLED for (size_t r = 0; r < rows; r++, weights += p->row_bytes) {
+                keep((float *const[]){own->terms[0][r], own->terms[1][r]}, weights, x, blocks, range_end, count);
+                if (ADDS_BESIDE && before->blocks) ck_add_share(p, shape, before, r, results, count);
+            }
+            if (before->blocks) ck_add_rest(p, shape, before, rows, results, count);
+            if (ADDS_BESIDE) {
+                ck_row_terms *next = before;
+                before = own, own = next;
+            } else {
+                ck_add_rest(p, shape, own, 0, results, count);
+            }
         }
     }
+    if (before->blocks) ck_add_rest(p, shape, before, 0, results, count);
 }
 
 // The rows `first ..< end` with one or two activation rows; `order`: NULL, or what it makes lies in the scratch memory
