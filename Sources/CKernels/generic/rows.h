@@ -77,13 +77,15 @@ typedef struct {
 // Adds a share of the blocks' terms, of CK_ROWS shares.
 CK_INLINE void ck_add_share(const ck_product *p, ck_row_shape shape, const ck_row_terms *x, size_t share,
                             __m256 results[2], int count) {
+    const size_t from = x->blocks * share / CK_ROWS / 4 * 4;
     const size_t last = share + 1 < CK_ROWS ? x->blocks * (share + 1) / CK_ROWS / 4 * 4 : x->blocks;
+    if (from == last) return;
     const size_t offset = x->block * shape.activation_bytes + shape.scale, stride = shape.activation_bytes;
     CK_UNROLL for (int c = 0; c < count; c++) {
         const uint8_t *scales = p->activations + (size_t)c * p->activation_bytes + offset;
         const float *terms[CK_ROWS];
         CK_UNROLL for (size_t r = 0; r < CK_ROWS; r++) terms[r] = x->terms[c][r < x->rows ? r : 0];
-        size_t b = x->blocks * share / CK_ROWS / 4 * 4;
+        size_t b = from;
         CK_ROLLED for (; b + 4 <= last; b += 4)
             results[c] = ck_add_four(terms, b, scales + b * stride, stride, 4, results[c]);
         if (b < last) results[c] = ck_add_four(terms, b, scales + b * stride, stride, last - b, results[c]);
