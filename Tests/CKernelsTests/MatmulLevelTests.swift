@@ -51,6 +51,25 @@ import Testing
         }
     }
 
+    /// The kernels differ by the number of activation rows: one, two, few, groups of few, panels, several passes over
+    /// them.
+    @Test(arguments: TestedType.all) func everyNumberOfActivationRowsAgreesWithTheScalarLevel(tested: TestedType) {
+        let type = tested.type
+        let columns = ck_block_elements(type) == 1 ? 40 : ck_block_elements(type)
+        let matrix = TestMatrix(type, rows: 39, columns: columns, seed: 3)
+        let values = Self.values(2050, columns, seed: 4)
+        let expected = product(
+            matrix, TestActivations(values, for: type, table: TestedLevel.scalar.table), TestedLevel.scalar.table)
+        for level in TestedLevel.all.dropFirst() {
+            for count in Array(1...70) + [512, 1023, 1024, 1025, 1026, 1027, 1028, 2049, 2050] {
+                let activations = TestActivations(Array(values[..<count]), for: type, table: level.table)
+                Self.expectSame(
+                    product(matrix, activations, level.table), Array(expected[..<count]),
+                    "\(level.name), type \(type.rawValue), \(count) rows")
+            }
+        }
+    }
+
     @Test(arguments: TestedType.all, WeightPattern.allCases)
     func adversarialWeightsAgreeWithTheScalarLevel(tested: TestedType, pattern: WeightPattern) {
         let type = tested.type
@@ -59,13 +78,17 @@ import Testing
         let rows =
             ActivationTests.rows(columns: columns)
             + [[Float](repeating: 1, count: columns), [Float](repeating: -1, count: columns)]
-        let expected = product(
-            matrix, TestActivations(rows, for: type, table: TestedLevel.scalar.table), TestedLevel.scalar.table)
-        for level in TestedLevel.all.dropFirst() {
-            let activations = TestActivations(rows, for: type, table: level.table)
-            Self.expectSame(
-                product(matrix, activations, level.table), expected,
-                "\(level.name), type \(type.rawValue), \(pattern)")
+        // Ones and minus ones first, whose sums are the largest: alone, few, in groups, many.
+        for count in [1, 2, 3, 8, rows.count, 40, 90] {
+            let batch = (0..<count).map { rows[rows.count - 1 - $0 % rows.count] }
+            let expected = product(
+                matrix, TestActivations(batch, for: type, table: TestedLevel.scalar.table), TestedLevel.scalar.table)
+            for level in TestedLevel.all.dropFirst() {
+                let activations = TestActivations(batch, for: type, table: level.table)
+                Self.expectSame(
+                    product(matrix, activations, level.table), expected,
+                    "\(level.name), type \(type.rawValue), \(pattern), \(count) rows")
+            }
         }
     }
 

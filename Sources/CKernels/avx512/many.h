@@ -15,7 +15,7 @@ CK_TARGET_AVX512_BEGIN
 enum {
     CK_MANY_PANELS = 2,          // that activations stream past together
     CK_MANY_ROWS = CK_MANY_PANELS * CK_PANEL_ROWS,
-    CK_PASS_COUNT = 1024,        // activation rows whose results wait together
+    CK_PASS_COUNT = 1024,        // the most activation rows whose results wait together
     CK_PANEL_BYTES = 24 * 1024,  // of all panels: less than the first-level cache
 };
 _Static_assert(CK_PANEL_BYTES + CK_PASS_COUNT * CK_MANY_ROWS * sizeof(float) <= CK_SCRATCH_BYTES, "scratch");

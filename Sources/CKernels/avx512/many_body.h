@@ -31,8 +31,10 @@ CK_INLINE void many(const ck_product *p, size_t first, size_t end, void *scratch
     uint8_t *const panels = scratch;
     float *const waiting = (float *)((uint8_t *)scratch + CK_PANEL_BYTES);
     const size_t slice_blocks = sizes.slice_blocks, all_blocks = p->columns / sizes.elements;
-    for (size_t at = 0; at < p->count; at += CK_PASS_COUNT) {
-        const size_t count = p->count - at < CK_PASS_COUNT ? p->count - at : CK_PASS_COUNT;
+    const size_t passes = (p->count + CK_PASS_COUNT - 1) / CK_PASS_COUNT;
+    for (size_t pass = 0; pass < passes; pass++) {
+        // Alike, so that none is too small for a tile.
+        const size_t at = p->count * pass / passes, count = p->count * (pass + 1) / passes - at;
         const size_t tiles = (count + sizes.tile - 1) / sizes.tile;
         for (size_t row = first; row < end; row += CK_MANY_ROWS) {
             const size_t left = (end - row + CK_PANEL_ROWS - 1) / CK_PANEL_ROWS;
