@@ -3,37 +3,17 @@
 #if defined(CK_X86)
 #include <immintrin.h>
 #include <string.h>
-#include "panel.h"
+#include "../prefetch.h"
+#include "matmul.h"
 
 #pragma STDC FP_CONTRACT OFF
 
-enum {
-    CK_AHEAD = 12 * 1024,  // bytes at least; further ahead more is asked for in vain, past the end of a range
-};
-
 CK_TARGET_AVX2_BEGIN
-
-// Asks for the first bytes of a range of rows, which are read `group` at a time, side by side: all of a group's rows
-// are asked for before it begins. Returns where the rest begins.
-CK_INLINE uintptr_t ck_rows_prefetch_start(const ck_product *p, size_t first, size_t end, size_t group) {
-    uintptr_t start = (uintptr_t)p->weights + first * p->row_bytes;
-    size_t bytes = (end - first) * p->row_bytes, ahead = group * p->row_bytes + CK_AHEAD / 4;
-    if (ahead < CK_AHEAD) ahead = CK_AHEAD;
-    for (size_t at = 0; at < ahead && at < bytes; at += 64) ck_prefetch_line(start + at);
-    return start + ahead;
-}
-
-// Asks for the bytes that follow at that distance, as many as are worked on meanwhile.
-CK_INLINE void ck_rows_prefetch(uintptr_t *next, int bytes) {
-    CK_UNROLL for (int at = 0; at < bytes; at += 64) ck_prefetch_line(*next + (uintptr_t)at);
-    *next += (uintptr_t)bytes;
-}
 
 enum {
     SLICE_COLUMNS = 1024,  // columns of activations that stay in the first-level cache
     TILE_COUNT = 3,
-    TILE_ROWS = 2,   // 12 sums
-    FEW_ROWS = 4,    // with one activation row: 8 sums
+    TILE_ROWS = 2,  // 12 sums
     BAND_ROWS = 32,  // weight rows that meet a slice before the next one
 };
 
@@ -47,7 +27,7 @@ CK_INLINE float total(__m256 low, __m256 high) {
 // Sixteen columns of ROWS × COUNT.
 CK_INLINE void step(const uint8_t *weights, size_t row_bytes, const float *const *activations, size_t column, __m256 *s,
                     int rows, int count) {
-    __m256 w[FEW_ROWS][2];
+    __m256 w[TILE_ROWS][2];
     CK_UNROLL for (int r = 0; r < rows; r++) {
         w[r][0] = _mm256_loadu_ps((const float *)(weights + (size_t)r * row_bytes));
         w[r][1] = _mm256_loadu_ps((const float *)(weights + (size_t)r * row_bytes + 32));
@@ -63,24 +43,24 @@ CK_INLINE void step(const uint8_t *weights, size_t row_bytes, const float *const
 }
 
 // ROWS weight rows × COUNT activation rows over columns `from ..< to`. The sums come from and go to `sums`, or are
-// finished into `output` after the last column. `ahead`: 0, or the address to ask for meanwhile.
-CK_INLINE void tile(const ck_product *p, size_t row, size_t at, size_t from, size_t to, __m256 *sums, uintptr_t ahead,
-                    int rows, int count) {
+// finished into `output` after the last column. `ahead`: NULL, or bytes to ask for while a row alone is multiplied.
+CK_INLINE void tile(const ck_product *p, size_t row, size_t at, size_t from, size_t to, __m256 *sums,
+                    const uint8_t *ahead, int rows, int count) {
     const uint8_t *weights = p->weights + row * p->row_bytes;
     const float *activations[TILE_COUNT];
     CK_UNROLL for (int c = 0; c < count; c++)
         activations[c] = (const float *)(p->activations + (at + (size_t)c) * p->activation_bytes);
-    const int sum_count = 2 * rows * count, bytes = 64 * rows;
+    const int sum_count = 2 * rows * count;
     __m256 s[12];
     CK_UNROLL for (int i = 0; i < sum_count; i++) s[i] = from == 0 ? _mm256_setzero_ps() : sums[i];
     size_t column = from;
     CK_ROLLED for (; column + 16 <= to; column += 16) {
-        if (ahead) ck_rows_prefetch(&ahead, bytes);
+        if (ahead) ck_prefetch_line((uintptr_t)ahead + column * sizeof(float));
         step(weights + column * sizeof(float), p->row_bytes, activations, column, s, rows, count);
     }
     if (column < to) {
         // The last columns, with zeros after them.
-        uint8_t w[FEW_ROWS * 64] = {0};
+        uint8_t w[TILE_ROWS * 64] = {0};
         float a[TILE_COUNT][16] = {0};
         const float *padded[TILE_COUNT];
         size_t left = to - column;
@@ -103,13 +83,11 @@ CK_INLINE void tile(const ck_product *p, size_t row, size_t at, size_t from, siz
                 total(s[2 * (r * count + c)], s[2 * (r * count + c) + 1]);
 }
 
-// COUNT ≤ 3 activation rows over all columns, so that weights stream.
-CK_INLINE void few(const ck_product *p, size_t first, size_t end, int rows, int count) {
-    size_t row = first;
-    uintptr_t ahead = ck_rows_prefetch_start(p, first, end, (size_t)rows);
-    for (; row + (size_t)rows <= end; row += (size_t)rows, ahead += (size_t)rows * p->row_bytes)
-        tile(p, row, 0, 0, p->columns, NULL, ahead, rows, count);
-    for (; row < end; row++) tile(p, row, 0, 0, p->columns, NULL, 0, 1, count);
+// COUNT ≤ 3 activation rows: one weight row after the other, so that weights stream in the order of the file.
+CK_INLINE void few(const ck_product *p, size_t first, size_t end, int count) {
+    ck_prefetch_rows_start(p, first, end);
+    for (size_t row = first; row < end; row++)
+        tile(p, row, 0, 0, p->columns, NULL, p->weights + row * p->row_bytes + CK_PREFETCH_ROW_BYTES, 1, count);
 }
 
 CK_INLINE void band(const ck_product *p, size_t first, size_t end, size_t at, __m256 *sums, int count) {
@@ -118,17 +96,17 @@ CK_INLINE void band(const ck_product *p, size_t first, size_t end, size_t at, __
         __m256 *s = sums;
         size_t row = first;
         for (; row + TILE_ROWS <= end; row += TILE_ROWS, s += 2 * TILE_ROWS * count)
-            tile(p, row, at, from, to, s, 0, TILE_ROWS, count);
-        for (; row < end; row++, s += 2 * count) tile(p, row, at, from, to, s, 0, 1, count);
+            tile(p, row, at, from, to, s, NULL, TILE_ROWS, count);
+        for (; row < end; row++, s += 2 * count) tile(p, row, at, from, to, s, NULL, 1, count);
     }
 }
 
 _Static_assert(2 * BAND_ROWS * TILE_COUNT * sizeof(__m256) <= CK_SCRATCH_BYTES, "scratch");
 
 CK_INLINE void multiply(const ck_product *p, size_t first, size_t end, void *scratch) {
-    if (p->count == 1) return few(p, first, end, FEW_ROWS, 1);
-    if (p->count == 2) return few(p, first, end, TILE_ROWS, 2);
-    if (p->count == 3) return few(p, first, end, TILE_ROWS, 3);
+    if (p->count == 1) return few(p, first, end, 1);
+    if (p->count == 2) return few(p, first, end, 2);
+    if (p->count == 3) return few(p, first, end, 3);
     size_t tiles = (p->count + TILE_COUNT - 1) / TILE_COUNT;
     for (size_t row = first; row < end; row += BAND_ROWS) {
         size_t last = row + BAND_ROWS < end ? row + BAND_ROWS : end;

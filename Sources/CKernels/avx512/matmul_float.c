@@ -2,13 +2,12 @@
 #include "CKernels/level.h"
 #if defined(CK_X86)
 #include <immintrin.h>
+#include "../prefetch.h"
 #include "matmul.h"
-#include "rows.h"
 
 #pragma STDC FP_CONTRACT OFF
 
 CK_TARGET_AVX512_BEGIN
-
 
 enum {
     SLICE_COLUMNS = 1024,  // columns of activations that stay in the first-level cache: 6 rows · 4 KiB

@@ -2,6 +2,7 @@
 #if defined(CK_X86)
 #include <math.h>
 #include <string.h>
+#include "../prefetch.h"
 #include "../section.h"
 #include "matmul.h"
 

@@ -6,7 +6,6 @@
 
 enum {
     MOST_FEW = CK_LANES == 16 ? 8 : CK_LANES == 8 ? 4 : 2,  // activation rows whose sums fit the registers
-    AHEAD = 8 * 1024,  // bytes from the weights that are multiplied to those that are asked for
 };
 
 // Adds the products of 32 columns.
@@ -32,7 +31,7 @@ CK_INLINE void few_slice(const uint8_t *weights, size_t columns, vf factor, cons
     const uint8_t *at = activations + offsetof(ck_activation_slice, integers);
     size_t c = 0;
     for (; c + CK_STEP <= columns; c += CK_STEP) {
-        __builtin_prefetch(ahead + 2 * c, 0, 2);
+        ck_prefetch_line((uintptr_t)ahead + 2 * c);
         measure_step(next + 2 * c, largest);
         few_step(weights + 2 * c, factor, at + 2 * c, stride, lanes, format, count);
     }
@@ -67,7 +66,7 @@ CK_INLINE section section_after(const ck_product *p, section s, size_t end) {
 CK_INLINE void few(const ck_product *p, size_t first, size_t end, const half_format format, const int count) {
     const uint8_t *range_end = p->weights + end * p->row_bytes;
     section own = section_at(p, first, 0, end);
-    ask_for(own.weights, smaller(AHEAD, (end - first) * p->row_bytes));
+    ck_prefetch_rows_start(p, first, end);
     words largest[CK_PARTS] = {0};
     measure(own.weights, own.columns, largest);
     float results[MOST_FEW] = {0};
@@ -77,7 +76,8 @@ CK_INLINE void few(const ck_product *p, size_t first, size_t end, const half_for
         // Columns of it that are measured meanwhile; none where it is shorter.
         size_t beside = next.columns >= own.columns ? own.columns / CK_STEP * CK_STEP : 0;
         // Nothing past the end: that is another thread's.
-        const uint8_t *ahead = own.weights + (own.weights + AHEAD + 2 * own.columns <= range_end ? AHEAD : 0);
+        const uint8_t *ahead = own.weights + CK_PREFETCH_ROW_BYTES;
+        if (ahead + 2 * own.columns > range_end) ahead = own.weights;
         words found[CK_PARTS] = {0};
         vf sums[MOST_FEW][CK_PARTS];
         CK_UNROLL for (int a = 0; a < count; a++)

@@ -26,11 +26,6 @@ CK_INLINE size_t smaller(size_t a, size_t b) {
     return a < b ? a : b;
 }
 
-// Asks for bytes into the second-level cache. Any address will do: asking never faults.
-CK_INLINE void ask_for(const void *at, size_t bytes) {
-    for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)at + i, 0, 2);
-}
-
 // The first and the second half of a slice's lanes onto each other until four are left.
 CK_INLINE vf4 four_of(const vf sums[CK_PARTS]) {
 #if CK_LANES == 16

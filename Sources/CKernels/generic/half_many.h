@@ -138,8 +138,8 @@ CK_INLINE void multiply_group(const ck_product *p, const band *b, const panel *p
     const size_t share = 192;  // bytes of the next activations in the time of a panel: a section in that of a band
     for (size_t row = b->first, asked = 0; row < b->end; row += PANEL_ROWS, panels++, asked += share) {
         for (size_t next = at + count; next < smaller(at + count + GROUP_COUNT, p->count); next++) {
-            ask_for(activations + next * stride + asked, share);
-            if (row % 16 == 0) ask_for(p->output + next * p->output_stride + row, 64);
+            ck_prefetch_bytes(activations + next * stride + asked, share);
+            if (row % 16 == 0) ck_prefetch_bytes(p->output + next * p->output_stride + row, 64);
         }
         for (size_t t = 0; t < tiles; t++) {
             size_t from = at + count * t / tiles;
@@ -162,7 +162,7 @@ static void multiply_band(const ck_product *p, const band *b, const band *next, 
     for (size_t g = 0; g < groups; g++) {
         size_t at = p->count * g / groups;
         for (size_t r = rows * g / groups; r < rows * (g + 1) / groups; r++)
-            ask_for(p->weights + (next->first + r) * p->row_bytes + 2 * next->column, 2 * next->columns);
+            ck_prefetch_bytes(p->weights + (next->first + r) * p->row_bytes + 2 * next->column, 2 * next->columns);
         multiply_group(p, b, panels, at, p->count * (g + 1) / groups - at, &tile);
     }
     for (int c = 0; c < TILE_COUNT; c++) finish(&tile, c);

@@ -8,7 +8,6 @@
 
 enum {
     CK_ROWS = 8,
-    CK_PREFETCH_ROW_BYTES = 8 * 1024,  // how far ahead of a row; 4 and 16 KiB cost a tenth
     CK_ROWS_COLUMNS = 8 * 1024,  // columns whose terms are kept, 8 KiB for blocks of 32
     CK_ROWS_BLOCKS = CK_ROWS_COLUMNS / CK_BLOCK,
     CK_ROWS_KEPT = CK_ROWS_BLOCKS + 16,
@@ -110,9 +109,8 @@ CK_INLINE void ck_add_rest(const ck_product *p, ck_row_shape shape, const ck_row
 
 CK_INLINE void ck_each_row_with(const ck_product *p, size_t first, size_t end, uint8_t *ordered, ck_row_shape shape,
                                 ck_row_order *order, ck_row_keep *keep, int count) {
-    const uint8_t *range = p->weights + first * p->row_bytes, *range_end = p->weights + end * p->row_bytes;
-    for (const uint8_t *at = range; at < range + CK_PREFETCH_ROW_BYTES && at < range_end; at += 64)
-        ck_prefetch_line((uintptr_t)at);
+    const uint8_t *range_end = p->weights + end * p->row_bytes;
+    ck_prefetch_rows_start(p, first, end);
     ck_row_terms kept[2], *own = &kept[0], *before = &kept[1];
     before->blocks = 0;  // nothing is before the first rows
     __m256 results[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
