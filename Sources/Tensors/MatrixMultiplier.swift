@@ -12,6 +12,7 @@ public final class MatrixMultiplier: @unchecked Sendable {
     private let pool: ThreadPool
     private let table: UnsafePointer<ck_matmul_kernels>
     private let scratch: [Scratch]
+    /// Quantised activations, one buffer for each of their types.
     private var quantized: [Scratch]
 
     /// `level` must be one that this machine supports (`KernelLevel.chosen()` gives such a one).
@@ -23,7 +24,7 @@ public final class MatrixMultiplier: @unchecked Sendable {
         self.level = level
         self.table = table
         scratch = (0..<pool.threads).map { _ in Scratch(byteCount: Int(CK_SCRATCH_BYTES)) }
-        quantized = (0..<3).map { _ in Scratch(byteCount: 0) }
+        quantized = (0..<CK_ACTIVATION_TYPES.rawValue).map { _ in Scratch(byteCount: 0) }
     }
 
     /// Multiplies every matrix with the same activations: `output[n, matrix.rows] = activations[n, columns] · matrixᵀ`.
@@ -104,7 +105,7 @@ public final class MatrixMultiplier: @unchecked Sendable {
         if type == CK_ACTIVATION_F32 {
             return UnsafeRawPointer(activations).assumingMemoryBound(to: UInt8.self)
         }
-        let slot = Int(type.rawValue) - 1
+        let slot = Int(type.rawValue)
         let rowBytes = ck_activation_bytes(type, columns)
         if quantized[slot].byteCount < n * rowBytes { quantized[slot] = Scratch(byteCount: n * rowBytes) }
         let base = quantized[slot].base

@@ -8,7 +8,12 @@
 
 CK_TARGET_AVX2_BEGIN
 
+enum { HIGH_HALVES = 32 };
 #include "../generic/rows_block.h"
+
+CK_INLINE size_t low_halves(size_t b) {
+    return b / 8 * 256 + b % 4 * 64 + b % 8 / 4 * 16;
+}
 
 // Signs move from the weights to the activations: |weight| ≤ 128 unsigned, 2 · 128 · 127 < 2^15.
 CK_INLINE __m256i products_q8_0(const uint8_t *block, const uint8_t *ordered) {
@@ -47,17 +52,6 @@ CK_INLINE void sum_q4_0(__m256i *sums, __m128i *scales, const uint8_t *block, co
     __m256i b = _mm256_madd_epi16(_mm256_packs_epi32(x[2], x[3]), one);
     *sums = _mm256_madd_epi16(_mm256_packs_epi32(a, b), one);
     *scales = scales_of_eight(block, sizeof(ck_q4_0));
-}
-
-CK_INLINE void order_q4_0(const uint8_t *activations, size_t blocks, uint8_t *ordered) {
-    const ck_activation_block *x = (const ck_activation_block *)activations;
-    int32_t *offsets = (int32_t *)(ordered + OFFSETS);
-    for (size_t b = 0; b < blocks; b++) {
-        uint8_t *to = ordered + b / 8 * 256 + b % 4 * 64 + b % 8 / 4 * 16;
-        memcpy(to, x[b].quants, 16);
-        memcpy(to + 32, x[b].quants + 16, 16);
-        offsets[b] = x[b].minus_8_sum;
-    }
 }
 
 ROWS(avx2, q8_0, 8, false)

@@ -8,7 +8,12 @@
 
 CK_TARGET_AVX512_BEGIN
 
+enum { HIGH_HALVES = 64 };
 #include "../generic/rows_block.h"
+
+CK_INLINE size_t low_halves(size_t b) {
+    return b / 4 * 128 + b % 4 * 16;
+}
 
 // Eight blocks of Q8_0, two in a register.
 CK_INLINE void sum_q8_0(__m256i *sums, __m128i *scales, const uint8_t *block, const uint8_t *ordered) {
@@ -55,17 +60,6 @@ CK_INLINE void sum_q4_0(__m256i *sums, __m128i *scales, const uint8_t *block, co
     sums[1] = _mm512_extracti64x4_epi64(x, 1);
     CK_UNROLL for (size_t i = 0; i < 2; i++)
         scales[i] = _mm512_castsi512_si128(_mm512_permutex2var_epi16(first[2 * i], scale_words, first[2 * i + 1]));
-}
-
-CK_INLINE void order_q4_0(const uint8_t *activations, size_t blocks, uint8_t *ordered) {
-    const ck_activation_block *x = (const ck_activation_block *)activations;
-    int32_t *offsets = (int32_t *)(ordered + OFFSETS);
-    for (size_t b = 0; b < blocks; b++) {
-        uint8_t *to = ordered + b / 4 * 128 + b % 4 * 16;
-        memcpy(to, x[b].quants, 16);
-        memcpy(to + 64, x[b].quants + 16, 16);
-        offsets[b] = x[b].minus_8_sum;
-    }
 }
 
 ROWS(avx512, q8_0, 8, true)

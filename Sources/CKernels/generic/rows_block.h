@@ -43,6 +43,20 @@ CK_INLINE void order_q8_0(const uint8_t *activations, size_t blocks, uint8_t *or
     }
 }
 
+// Where the activations of block `b`'s low halves go; those of its high halves follow HIGH_HALVES behind. The level
+// defines both.
+CK_INLINE size_t low_halves(size_t b);
+
+CK_INLINE void order_q4_0(const uint8_t *activations, size_t blocks, uint8_t *ordered) {
+    const ck_activation_block *x = (const ck_activation_block *)activations;
+    int32_t *offsets = (int32_t *)(ordered + OFFSETS);
+    for (size_t b = 0; b < blocks; b++) {
+        memcpy(ordered + low_halves(b), x[b].quants, 16);
+        memcpy(ordered + low_halves(b) + HIGH_HALVES, x[b].quants + 16, 16);
+        offsets[b] = x[b].minus_8_sum;
+    }
+}
+
 #define ROWS(level, name, step, with_offsets)                                                                         \
     CK_INLINE void keep_##name(float *const terms[], const uint8_t *row, const ck_row_activations *x, size_t blocks,  \
                                const uint8_t *end, int count) {                                                       \

@@ -32,6 +32,7 @@ typedef enum ck_activation_type : int32_t {
     CK_ACTIVATION_Q8_BLOCK = 1,   // for Q8_0, Q4_0: `ck_activation_block`s of 32
     CK_ACTIVATION_Q8_SUPER = 2,   // for K types: `ck_activation_super`s of 256
     CK_ACTIVATION_I16_SLICE = 3,  // for F16, BF16: `ck_activation_slice`s of 512, the last one may be cut short
+    CK_ACTIVATION_TYPES = 4,
 } ck_activation_type;
 
 // Half precision is kept as its 16 bits; blocks lie at any address, so every field is an array of bytes or 2-byte
