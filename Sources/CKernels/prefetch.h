@@ -29,6 +29,21 @@ CK_INLINE void ck_prefetch_rows_start(const ck_product *p, size_t first, size_t 
                       bytes < CK_PREFETCH_ROW_BYTES ? bytes : CK_PREFETCH_ROW_BYTES);
 }
 
+// Where a range of rows ends, and where the thread reads on (0: nobody knows): what lies behind the range is another
+// thread's. Ranges that began without having been asked for cost up to a third of the speed.
+typedef struct {
+    uintptr_t end, then;
+} ck_stream;
+
+CK_INLINE ck_stream ck_stream_to(const ck_product *p, size_t end) {
+    return (ck_stream){(uintptr_t)p->weights + end * p->row_bytes, (uintptr_t)p->then};
+}
+
+// What is read when an address has been reached, which may lie past the end; 0: nobody knows.
+CK_INLINE uintptr_t ck_stream_at(const ck_stream *s, uintptr_t address) {
+    return address < s->end ? address : s->then ? s->then + (address - s->end) : 0;
+}
+
 // How many weight rows ahead that is, for panels of `rows`.
 CK_INLINE size_t ck_prefetch_rows(const ck_product *p, size_t rows) {
     size_t panels = CK_PREFETCH_BYTES / (rows * p->row_bytes);
@@ -42,9 +57,11 @@ CK_INLINE void ck_prefetch_start(const ck_product *p, size_t first, size_t end, 
     ck_prefetch_bytes(p->weights + first * p->row_bytes, bytes);
 }
 
-// The address to ask for while the panel at `first` is computed. It may lie past the end: asking never faults.
-CK_INLINE uintptr_t ck_prefetch_next(const ck_product *p, size_t first, size_t panel_rows) {
-    return (uintptr_t)p->weights + (first + ck_prefetch_rows(p, panel_rows)) * p->row_bytes;
+// The address to ask for while the panel at `first` is computed: its own, which is there, where nobody knows.
+CK_INLINE uintptr_t ck_prefetch_next(const ck_product *p, size_t first, size_t panel_rows, const ck_stream *s) {
+    const uintptr_t own = (uintptr_t)p->weights + first * p->row_bytes;
+    const uintptr_t next = ck_stream_at(s, own + ck_prefetch_rows(p, panel_rows) * p->row_bytes);
+    return next ? next : own;
 }
 
 // Asks for lines `part` · `bytes` / `parts` … of `bytes`, all of them in `parts` calls.

@@ -14,6 +14,7 @@ public final class MatrixMultiplier: @unchecked Sendable {
     private let scratch: [Scratch]
     /// Quantised activations, one buffer for each of their types.
     private var quantized: [Scratch]
+    private var plans: ChunkPlans
 
     /// `level` must be one that this machine supports (`KernelLevel.chosen()` gives such a one).
     public init(pool: ThreadPool, level: KernelLevel = .best) {
@@ -23,6 +24,7 @@ public final class MatrixMultiplier: @unchecked Sendable {
         self.pool = pool
         self.level = level
         self.table = table
+        plans = ChunkPlans(threads: pool.threads)
         scratch = (0..<pool.threads).map { _ in Scratch(byteCount: Int(CK_SCRATCH_BYTES)) }
         quantized = (0..<CK_ACTIVATION_TYPES.rawValue).map { _ in Scratch(byteCount: 0) }
     }
@@ -33,14 +35,13 @@ public final class MatrixMultiplier: @unchecked Sendable {
     ///   - jobs: matrices of `columns` columns, each with room for `n · rows` floats.
     ///   - activations: `[n, columns]`; values that are not finite give NaN results, never a trap.
     ///   - n: activation rows; 0 does nothing.
-    ///   - next: the matrix that the following call reads first. With few activation rows, where memory is the limit,
-    ///     threads that wait in between ask for its beginning.
+    ///   - next: the matrices of the following call. With few activation rows, where memory is the limit, threads ask
+    ///     for their beginning before it comes.
     public func multiply(
         _ jobs: [(WeightMatrix, output: UnsafeMutablePointer<Float>)], activations: UnsafePointer<Float>, rows n: Int,
-        columns: Int, then next: WeightMatrix? = nil
+        columns: Int, then next: [WeightMatrix] = []
     ) {
         guard n > 0, !jobs.isEmpty else { return }
-        pool.expect(n <= ChunkPlan.memoryBoundRows ? next?.bytes : nil)
         var products: [Product] = []
         products.reserveCapacity(jobs.count)
         var input: (type: ck_activation_type, UnsafePointer<UInt8>)?
@@ -59,21 +60,27 @@ public final class MatrixMultiplier: @unchecked Sendable {
                     operands: ck_product(
                         weights: matrix.base, row_bytes: matrix.rowBytes, rows: matrix.rows, columns: columns,
                         activations: prepared, activation_bytes: ck_activation_bytes(type, columns), count: n,
-                        output: output, output_stride: matrix.rows)))
+                        output: output, output_stride: matrix.rows, then: nil)))
         }
-        let plan = ChunkPlan(
-            products.map { ($0.operands.rows, $0.operands.row_bytes) }, work: n, threads: pool.threads)
+        let plan = plans.plan(jobs.lazy.map { $0.0.shape }, work: n)
+        let nextPlan = plans.plan(next.lazy.map(\.shape), work: n)
+        let expecting = { [isNear = n <= ChunkPlan.memoryBoundRows] (worker: Int) -> UnsafeRawBufferPointer in
+            guard isNear, let chunk = nextPlan.firstChunk(of: worker) else { return .init(start: nil, count: 0) }
+            return next[chunk.matrix].bytes(ofRows: chunk.rows)
+        }
         // Pointers, because a reference counted by several threads for each chunk is felt in decoding.
         products.withUnsafeBufferPointer { products in
             plan.chunks.withUnsafeBufferPointer { chunks in
                 scratch.withUnsafeBufferPointer { [table] scratch in
-                    pool.run(chunks: chunks.count) { number, worker in
+                    pool.stream(chunks: chunks.count, expecting: expecting) { number, following, worker in
                         let chunk = chunks[number]
-                        withUnsafePointer(to: products[chunk.job].operands) { operands in
-                            ck_multiply(
-                                table, products[chunk.job].type, operands, chunk.rows.lowerBound,
-                                chunk.rows.upperBound, scratch[worker].base)
-                        }
+                        var operands = products[chunk.matrix].operands
+                        operands.then =
+                            following.map { products[chunks[$0].matrix].start(of: chunks[$0]) }
+                            ?? expecting(worker).baseAddress
+                        ck_multiply(
+                            table, products[chunk.matrix].type, &operands, chunk.rows.lowerBound,
+                            chunk.rows.upperBound, scratch[worker].base)
                     }
                 }
             }
@@ -84,6 +91,11 @@ public final class MatrixMultiplier: @unchecked Sendable {
     private struct Product {
         var type: ck_weight_type
         var operands: ck_product
+
+        /// Where the weights of a chunk begin.
+        func start(of chunk: ChunkPlan.Chunk) -> UnsafeRawPointer {
+            UnsafeRawPointer(operands.weights) + chunk.rows.lowerBound * operands.row_bytes
+        }
     }
 
     /// Writes the rows of `matrix` that `tokens` name to `output` (`[tokens.count, columns]`) as floats.

@@ -1,7 +1,7 @@
 /// A fixed set of threads that run one job at a time; a job is a number of chunks.
 ///
-/// The thread that calls `run` is worker 0 and works with the others. Chunks are handed out one by one from an atomic
-/// counter, so that a slow core takes fewer of them. Between jobs the workers spin for a moment, because the next
+/// The thread that calls `run` is worker 0 and works with the others. A worker takes chunks
+/// one by one, when it has no more of its own those of the others, so that a slow core does fewer of them. Between jobs the workers spin for a moment, because the next
 /// matrix of a decode step is only microseconds away; then they sleep, and an idle pool uses no processor time.
 ///
 /// A job costs about a microsecond while the workers spin and a few when they have to be woken. Only what one job hands to `body` is shared:
@@ -17,7 +17,7 @@ public final class ThreadPool: Sendable {
         precondition(
             (1...Limits.threads).contains(threads),
             "A thread pool has 1 to \(Limits.threads) threads, not \(threads).")
-        let state = ThreadPoolState()
+        let state = ThreadPoolState(workers: threads)
         self.state = state
         var started: [WorkerThread] = []
         for number in 1..<max(threads, 1) {
@@ -38,19 +38,38 @@ public final class ThreadPool: Sendable {
     /// `worker` is in `0..<threads` and no two chunks run at once with the same one, so it can pick scratch memory.
     /// One job at a time: a call from inside a chunk, or from a second thread meanwhile, traps.
     public func run(chunks: Int, _ body: (_ chunk: Int, _ worker: Int) -> Void) {
+        withoutActuallyEscaping(body) { body in
+            run(chunks, ThreadPoolState.Job(body: { chunk, _, worker in body(chunk, worker) }))
+        }
+    }
+
+    /// The same for chunks that read memory, which can be asked for early.
+    ///
+    /// - Parameters:
+    ///   - expecting: what a worker will read first of a later job, and asks for while it waits.
+    ///   - body: `next` is the chunk that the same worker likely takes afterwards; nil: none of this job.
+    func stream(
+        chunks: Int, expecting: (_ worker: Int) -> UnsafeRawBufferPointer,
+        _ body: (_ chunk: Int, _ next: Int?, _ worker: Int) -> Void
+    ) {
+        withoutActuallyEscaping(body) { body in
+            withoutActuallyEscaping(expecting) { expecting in
+                run(chunks, ThreadPoolState.Job(body: body, expecting: expecting))
+            }
+        }
+    }
+
+    private func run(_ chunks: Int, _ job: ThreadPoolState.Job) {
         precondition(
             (0...Limits.chunks).contains(chunks), "A job has 0 to \(Limits.chunks) chunks, not \(chunks).")
         state.enter()
         defer { state.leave() }
         if chunks <= 1 || workers.isEmpty {
-            for chunk in 0..<chunks { body(chunk, 0) }
+            for chunk in 0..<chunks { job.body(chunk, chunk + 1 < chunks ? chunk + 1 : nil, 0) }
             return
         }
-        withoutActuallyEscaping(body) { state.run(chunks: chunks, $0) }
+        state.run(chunks: chunks, job)
     }
-
-    /// Says what a later job reads first: threads that wait until then ask for it.
-    func expect(_ region: UnsafeRawBufferPointer?) { state.ahead.expect(region) }
 
     /// The number of physical processors' worth of threads that this machine runs at once: the default size of a pool.
     public static var processorCount: Int { WorkerThread.processorCount }

@@ -5,20 +5,26 @@ internal import CKernels
 /// What the threads of a pool share: the job, the counters and the place to sleep.
 ///
 /// One job after another passes through these steps:
-/// 1. The caller stores `job`, clears `finished`, and publishes `ticket` = (number of chunks, next chunk 0).
+/// 1. The caller stores `job`, clears `finished`, and publishes the chunks.
 /// 2. It advances `generation`; spinning workers see that, sleeping ones are woken.
-/// 3. Everybody takes chunks by adding one to `ticket`. A worker that is late, from an earlier job, merely takes a
-///    chunk of this one: number and limit come out of the same word, and `job` was stored before it.
+/// 3. Everybody takes chunks. A worker that is late, from an earlier job, merely takes a chunk of this one: number and
+///    limit come out of the same word, and `job` was stored before it.
 /// 4. A thread that finds no chunk left adds the number of those it did to `finished`. The caller waits until the sum
 ///    is the number of chunks; from then on nobody reads `job`.
 final class ThreadPoolState: @unchecked Sendable {
-    typealias Body = (_ chunk: Int, _ worker: Int) -> Void
+    /// What the threads do.
+    struct Job {
+        /// `next`: the chunk that the same worker likely does afterwards.
+        let body: (_ chunk: Int, _ next: Int?, _ worker: Int) -> Void
+        /// What a worker asks for while it waits for a later job; nil: what it asked for before.
+        var expecting: ((_ worker: Int) -> UnsafeRawBufferPointer)?
+    }
+
     /// Keeps the counters that different threads write on different cache lines.
     private typealias Gap = (Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64)
 
-    /// The number of chunks in the high half, the next one to hand out in the low half.
-    private let ticket = Atomic<UInt64>(0)
-    private let gapAfterTicket: Gap = (0, 0, 0, 0, 0, 0, 0, 0)
+    private let queues: ChunkQueues
+    private let gapBeforeFinished: Gap = (0, 0, 0, 0, 0, 0, 0, 0)
     private let finished = Atomic<Int>(0)
     private let gapAfterFinished: Gap = (0, 0, 0, 0, 0, 0, 0, 0)
     private let generation = Atomic<UInt64>(0)
@@ -28,9 +34,11 @@ final class ThreadPoolState: @unchecked Sendable {
     private let sleepingWorkers = Atomic<Int>(0)
     private let callerSleeps = Atomic<Bool>(false)
     private let bed = Bed()
-    private var job: UnsafePointer<Body>?
-    let ahead = ReadAhead()
-    private var callerPosition = ReadAhead.Position()
+    private var job: UnsafePointer<Job>?
+    private var callersAhead = ReadAhead()
+
+    /// For worker 0, the caller, and those up to `workers` - 1.
+    init(workers: Int) { queues = ChunkQueues(workers: workers) }
 
     /// Marks the pool as busy; traps if it is.
     func enter() {
@@ -43,27 +51,27 @@ final class ThreadPoolState: @unchecked Sendable {
     func leave() { busy.store(false, ordering: .releasing) }
 
     /// Runs a job of two or more chunks as worker 0.
-    func run(chunks: Int, _ body: @escaping Body) {
-        withUnsafePointer(to: body) { body in
-            job = body
+    func run(chunks: Int, _ job: Job) {
+        withUnsafePointer(to: job) { job in
+            self.job = job
             finished.store(0, ordering: .relaxed)
-            ticket.store(UInt64(chunks) << 32, ordering: .releasing)
+            queues.publish(chunks: chunks)
             // Sequentially consistent, as is the sleeper's own pair: either it sees the new generation or we see it asleep.
             generation.add(1, ordering: .sequentiallyConsistent)
             if sleepingWorkers.load(ordering: .sequentiallyConsistent) > 0 { bed.wakeWorkers() }
-            takeChunks(as: 0)
+            takeChunks(as: 0, &callersAhead)
             waitUntilFinished(chunks)
-            job = nil
+            self.job = nil
         }
     }
 
     /// The life of a worker thread: job after job until the pool goes away.
     func work(as worker: Int) {
         var seen: UInt64 = 0
-        var position = ReadAhead.Position()
-        while let next = waitForJob(after: seen, as: worker, &position) {
+        var ahead = ReadAhead()
+        while let next = waitForJob(after: seen, &ahead) {
             seen = next
-            takeChunks(as: worker)
+            takeChunks(as: worker, &ahead)
         }
     }
 
@@ -73,16 +81,17 @@ final class ThreadPoolState: @unchecked Sendable {
         bed.wakeWorkers()
     }
 
-    private func takeChunks(as worker: Int) {
+    private func takeChunks(as worker: Int, _ ahead: inout ReadAhead) {
+        // Once a chunk is taken the job cannot end before this thread is done.
+        guard var taken = queues.take(as: worker), let job else { return }
         var done = 0
         while true {
-            let taken = ticket.add(1, ordering: .acquiringAndReleasing).oldValue
-            let (chunks, chunk) = (Int(taken >> 32), Int(taken & 0xFFFF_FFFF))
-            guard chunk < chunks, let job else { break }
-            Self.call(job, chunk, worker)
+            Self.call(job, taken, worker)
             done += 1
+            guard let following = queues.take(as: worker) else { break }
+            taken = following
         }
-        guard done > 0 else { return }
+        Self.expect(job, worker, &ahead)
         finished.add(done, ordering: .sequentiallyConsistent)
         if worker != 0, callerSleeps.load(ordering: .sequentiallyConsistent) { bed.wakeCaller() }
     }
@@ -90,23 +99,30 @@ final class ThreadPoolState: @unchecked Sendable {
     /// Not inlined, so that every reference to the closure that this thread takes is dropped before the chunk counts as
     /// finished: the caller's `withoutActuallyEscaping` checks that none is left.
     @inline(never)
-    private static func call(_ job: UnsafePointer<Body>, _ chunk: Int, _ worker: Int) { job.pointee(chunk, worker) }
+    private static func call(_ job: UnsafePointer<Job>, _ taken: ChunkQueues.Taken, _ worker: Int) {
+        job.pointee.body(taken.chunk, taken.next, worker)
+    }
+
+    @inline(never)
+    private static func expect(_ job: UnsafePointer<Job>, _ worker: Int, _ ahead: inout ReadAhead) {
+        if let expecting = job.pointee.expecting { ahead = ReadAhead(expecting(worker)) }
+    }
 
     private func waitUntilFinished(_ chunks: Int) {
         let isFinished = { [self] in finished.load(ordering: .acquiring) == chunks }
-        if Spin.until(isFinished, meanwhile: { callerPosition.advance(ahead, worker: 0) }) { return }
+        if Spin.until(isFinished, meanwhile: { callersAhead.advance() }) { return }
         callerSleeps.store(true, ordering: .sequentiallyConsistent)
         bed.sleepAsCaller { finished.load(ordering: .sequentiallyConsistent) == chunks }
         callerSleeps.store(false, ordering: .relaxed)
     }
 
     /// The number of the next job, or nil when the pool stops.
-    private func waitForJob(after seen: UInt64, as worker: Int, _ position: inout ReadAhead.Position) -> UInt64? {
+    private func waitForJob(after seen: UInt64, _ ahead: inout ReadAhead) -> UInt64? {
         let isCalled = { [self] in
             generation.load(ordering: .sequentiallyConsistent) != seen
                 || stopping.load(ordering: .sequentiallyConsistent)
         }
-        if !Spin.until(isCalled, meanwhile: { position.advance(ahead, worker: worker) }) {
+        if !Spin.until(isCalled, meanwhile: { ahead.advance() }) {
             sleepingWorkers.add(1, ordering: .sequentiallyConsistent)
             bed.sleepAsWorker(until: isCalled)
             sleepingWorkers.subtract(1, ordering: .sequentiallyConsistent)

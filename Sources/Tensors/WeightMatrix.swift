@@ -12,10 +12,15 @@ public struct WeightMatrix: @unchecked Sendable {
     public let base: UnsafePointer<UInt8>
 
     /// Bytes from one row to the next.
-    public var rowBytes: Int { type.rowBytes(columns: columns) }
+    public let rowBytes: Int
     /// Bytes of the whole matrix: what one product reads.
     public var byteCount: Int { rowBytes * rows }
-    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: byteCount) }
+    var shape: ChunkPlan.Shape { ChunkPlan.Shape(rows: rows, rowBytes: rowBytes) }
+
+    /// The bytes of some rows.
+    func bytes(ofRows range: Range<Int>) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: base + range.lowerBound * rowBytes, count: range.count * rowBytes)
+    }
 
     /// Throws `TensorError` when the shape does not fit the type or the bytes do not suffice.
     public init(type: WeightType, rows: Int, columns: Int, bytes: UnsafeRawBufferPointer) throws(TensorError) {
@@ -31,6 +36,7 @@ public struct WeightMatrix: @unchecked Sendable {
         self.type = type
         self.rows = rows
         self.columns = columns
+        rowBytes = perRow
         base = start.assumingMemoryBound(to: UInt8.self)
     }
 }

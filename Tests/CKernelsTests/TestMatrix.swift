@@ -125,9 +125,10 @@ func product(
         var job = ck_product(
             weights: matrix.base, row_bytes: matrix.rowBytes, rows: matrix.rows, columns: matrix.columns,
             activations: activations.base, activation_bytes: activations.rowBytes, count: activations.count,
-            output: output.baseAddress, output_stride: stride)
+            output: output.baseAddress, output_stride: stride, then: nil)
         var first = 0
         for end in cuts + [matrix.rows] {
+            job.then = end < matrix.rows ? UnsafeRawPointer(matrix.base + end * matrix.rowBytes) : nil
             ck_multiply(table, matrix.type, &job, first, end, scratch.base)
             first = end
         }

@@ -140,11 +140,12 @@ import Testing
     @Test func plansCoverEveryRowOnce() {
         for rows in [1, 31, 32, 33, 1000, 151_936] {
             for work in [1, 8, 512] {
-                let plan = ChunkPlan([(7, 100), (rows, 576)], work: work, threads: 2)
+                let plan = ChunkPlan(
+                    [.init(rows: 7, rowBytes: 100), .init(rows: rows, rowBytes: 576)], work: work, threads: 2)
                 var next = [0, 0]
                 for chunk in plan.chunks {
-                    #expect(chunk.rows.lowerBound == next[chunk.job] && !chunk.rows.isEmpty)
-                    next[chunk.job] = chunk.rows.upperBound
+                    #expect(chunk.rows.lowerBound == next[chunk.matrix] && !chunk.rows.isEmpty)
+                    next[chunk.matrix] = chunk.rows.upperBound
                 }
                 #expect(next == [7, rows])
             }
@@ -152,11 +153,31 @@ import Testing
     }
 
     @Test func chunksShrinkTowardsTheEndOfAJob() throws {
-        let plan = ChunkPlan([(2048, 576), (1024, 576), (1024, 840)], work: 1, threads: 2)
-        let sizes = plan.chunks.map { $0.rows.count * ($0.job == 2 ? 840 : 576) }
+        let plan = ChunkPlan(
+            [(2048, 576), (1024, 576), (1024, 840)].map(ChunkPlan.Shape.init), work: 1, threads: 2)
+        let sizes = plan.chunks.map { $0.rows.count * ($0.matrix == 2 ? 840 : 576) }
         let total = sizes.reduce(0, +)
         #expect(try #require(sizes.first) > total / 5)
         #expect(try #require(sizes.last) <= 2 * ChunkPlan.smallestChunkBytes)
         #expect(sizes.count < 24)
+        let alone = ChunkPlan([ChunkPlan.Shape(rows: 4096, rowBytes: 576)], work: 1, threads: 2).chunks
+        #expect(alone[0].rows.count == 1024 && alone[1].rows.count == 1024 && alone[2].rows.count == 512)
+    }
+
+    @Test func plansAreKeptByShape() {
+        var plans = ChunkPlans(threads: 2)
+        for rows in [100, 4000, 100] {
+            for work in [1, 8, 512, 1] {
+                let shapes = [ChunkPlan.Shape(rows: rows, rowBytes: 576), ChunkPlan.Shape(rows: 64, rowBytes: rows)]
+                let (kept, own) = (plans.plan(shapes, work: work), ChunkPlan(shapes, work: work, threads: 2))
+                #expect(kept.chunks.map(\.rows) == own.chunks.map(\.rows))
+                #expect(kept.chunks.map(\.matrix) == own.chunks.map(\.matrix))
+            }
+        }
+        // More shapes than are kept.
+        for rows in 1...40 {
+            let plan = plans.plan([ChunkPlan.Shape(rows: rows, rowBytes: 18)], work: 1)
+            #expect(plan.chunks.last?.rows.upperBound == rows)
+        }
     }
 }

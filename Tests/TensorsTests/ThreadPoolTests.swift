@@ -1,5 +1,5 @@
 import Synchronization
-import Tensors
+@testable import Tensors
 import Testing
 
 @Suite("ThreadPool")
@@ -35,6 +35,37 @@ struct ThreadPoolTests {
             #expect(isWhole, "job \(job): \(Array(seen))")
             if !isWhole { return }
         }
+    }
+
+    @Test(
+        "a streamed chunk comes with the one that the same worker does afterwards", arguments: [1, 2, 5])
+    func streamsKnowWhatFollows(threads: Int) {
+        let pool = ThreadPool(threads: threads)
+        for chunks in [1, 2, 5, 64] {
+            let followers = UnsafeMutableBufferPointer<Int?>.allocate(capacity: chunks)
+            followers.initialize(repeating: -1)
+            defer { followers.deallocate() }
+            pool.stream(chunks: chunks, expecting: { _ in .init(start: nil, count: 0) }) { chunk, next, _ in
+                followers[chunk] = next
+            }
+            for (chunk, next) in followers.enumerated() {
+                #expect(next == (chunk + threads < chunks ? chunk + threads : nil))
+            }
+        }
+    }
+
+    @Test("a worker that never comes has its chunks done by the others, from their front")
+    func queuesAreShared() {
+        let queues = ChunkQueues(workers: 3)
+        #expect(queues.take(as: 1) == nil)
+        queues.publish(chunks: 8)
+        let taken = (0..<8).map { _ in queues.take(as: 1)?.chunk }
+        #expect(taken == [1, 4, 7, 2, 5, 0, 3, 6])
+        #expect(queues.take(as: 0) == nil && queues.take(as: 1) == nil && queues.take(as: 2) == nil)
+        queues.publish(chunks: 2)
+        #expect(queues.take(as: 2)?.chunk == 0)
+        #expect(queues.take(as: 0)?.chunk == 1)
+        #expect(queues.take(as: 0) == nil)
     }
 
     @Test("a worker number is never in use twice at the same time")

@@ -44,13 +44,14 @@ CK_INLINE void ck_tile(ck_tile_function *tile, const void *panel, size_t blocks,
 
 CK_INLINE void ck_panels(const ck_product *p, size_t first, size_t end, void *scratch, ck_panel_shape shape,
                          ck_unpack_function *unpack, ck_tile_function *tile) {
+    const ck_stream stream = ck_stream_to(p, end);
     ck_prefetch_start(p, first, end, 8);
     const size_t panel_columns = shape.blocks * shape.columns;
     size_t tiles = (p->count + shape.tile - 1) / shape.tile;
     for (size_t row = first; row < end; row += 8) {
         const uint8_t *rows[8];
         ck_panel_rows(p, row, end, rows);
-        uintptr_t next = ck_prefetch_next(p, row, 8);
+        uintptr_t next = ck_prefetch_next(p, row, 8, &stream);
         for (size_t column = 0; column < p->columns; column += panel_columns) {
             size_t left = p->columns - column, at_block = column / shape.columns;
             size_t blocks = (left < panel_columns ? left : panel_columns) / shape.columns;

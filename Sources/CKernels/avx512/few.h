@@ -31,12 +31,13 @@ typedef void ck_few_block(ck_weight_type type, const ck_panel_rows *rows, const 
 // The sixteen rows at `row`, or as many as there are before `end`, with `count` activation rows.
 CK_INLINE void ck_few_panel(const ck_product *p, size_t row, size_t end, size_t from, int count, ck_weight_type type,
                             size_t elements, size_t bytes, size_t activation_bytes, ck_few_block *block) {
+    const ck_stream stream = ck_stream_to(p, end);
     const size_t at = ck_panel_first(row, end);
     ck_panel_rows rows = ck_panel_at(p, at);
     ck_few_activations x = ck_few_activations_at(p, from, count);
     __m512 results[CK_FEW];
     CK_UNROLL for (int c = 0; c < count; c++) results[c] = _mm512_setzero_ps();
-    uintptr_t next = ck_prefetch_next(p, row, CK_PANEL_ROWS);
+    uintptr_t next = ck_prefetch_next(p, row, CK_PANEL_ROWS, &stream);
     CK_ROLLED for (size_t b = p->columns / elements; b > 0; b--) {
         block(type, &rows, &x, next, results, count);
         ck_panel_advance(&rows, bytes);

@@ -23,7 +23,7 @@ CK_INLINE void few_step(const uint8_t *weights, vf factor, const uint8_t *activa
 // Adds a slice of `columns` columns to the sums; for each of its whole steps one is measured at `next`, and one asked for
 // at `ahead`.
 CK_INLINE void few_slice(const uint8_t *weights, size_t columns, vf factor, const uint8_t *activations, size_t stride,
-                         vf sums[][CK_PARTS], const uint8_t *next, words largest[CK_PARTS], const uint8_t *ahead,
+                         vf sums[][CK_PARTS], const uint8_t *next, words largest[CK_PARTS], uintptr_t ahead,
                          const half_format format, const int count) {
     pair_sums lanes[MOST_FEW][CK_PARTS];
     CK_UNROLL for (int a = 0; a < count; a++)
@@ -31,7 +31,7 @@ CK_INLINE void few_slice(const uint8_t *weights, size_t columns, vf factor, cons
     const uint8_t *at = activations + offsetof(ck_activation_slice, integers);
     size_t c = 0;
     for (; c + CK_STEP <= columns; c += CK_STEP) {
-        ck_prefetch_line((uintptr_t)ahead + 2 * c);
+        ck_prefetch_line(ahead + 2 * c);
         measure_step(next + 2 * c, largest);
         few_step(weights + 2 * c, factor, at + 2 * c, stride, lanes, format, count);
     }
@@ -64,7 +64,7 @@ CK_INLINE section section_after(const ck_product *p, section s, size_t end) {
 }
 
 CK_INLINE void few(const ck_product *p, size_t first, size_t end, const half_format format, const int count) {
-    const uint8_t *range_end = p->weights + end * p->row_bytes;
+    const ck_stream stream = ck_stream_to(p, end);
     section own = section_at(p, first, 0, end);
     ck_prefetch_rows_start(p, first, end);
     words largest[CK_PARTS] = {0};
@@ -75,9 +75,8 @@ CK_INLINE void few(const ck_product *p, size_t first, size_t end, const half_for
         section next = section_after(p, own, end);
         // Columns of it that are measured meanwhile; none where it is shorter.
         size_t beside = next.columns >= own.columns ? own.columns / CK_STEP * CK_STEP : 0;
-        // Nothing past the end: that is another thread's.
-        const uint8_t *ahead = own.weights + CK_PREFETCH_ROW_BYTES;
-        if (ahead + 2 * own.columns > range_end) ahead = own.weights;
+        uintptr_t ahead = ck_stream_at(&stream, (uintptr_t)own.weights + CK_PREFETCH_ROW_BYTES);
+        if (!ahead) ahead = (uintptr_t)own.weights;
         words found[CK_PARTS] = {0};
         vf sums[MOST_FEW][CK_PARTS];
         CK_UNROLL for (int a = 0; a < count; a++)

@@ -22,10 +22,10 @@ CK_INLINE __m256i ck_load_32(const void *bytes) {
     return _mm256_loadu_si256(bytes);
 }
 
-// Asks for the `bytes` that follow CK_PREFETCH_ROW_BYTES behind `at`, but for nothing past `end`: that is another
-// thread's.
-CK_INLINE void ck_prefetch_row(const uint8_t *at, size_t bytes, const uint8_t *end) {
-    if (at + CK_PREFETCH_ROW_BYTES < end) ck_prefetch((uintptr_t)at + CK_PREFETCH_ROW_BYTES, (int)bytes, 0, 1);
+// Asks for the `bytes` that follow CK_PREFETCH_ROW_BYTES behind `at`.
+CK_INLINE void ck_prefetch_row(const uint8_t *at, size_t bytes, const ck_stream *stream) {
+    uintptr_t ahead = ck_stream_at(stream, (uintptr_t)at + CK_PREFETCH_ROW_BYTES);
+    if (ahead) ck_prefetch(ahead, (int)bytes, 0, 1);
 }
 
 // Adds the next four blocks' terms of eight rows, or the first `count` of the four, to the rows' results. `scale`: the
@@ -64,7 +64,7 @@ typedef void ck_row_order(const uint8_t *activations, size_t blocks, uint8_t *or
 
 // Keeps the terms of a row's blocks with `count` activation rows, and up to fifteen more behind them.
 typedef void ck_row_keep(float *const terms[], const uint8_t *row, const ck_row_activations *x, size_t blocks,
-                         const uint8_t *end, int count);
+                         const ck_stream *stream, int count);
 
 // The terms of up to eight rows in a slice of their columns. Where the level says so (ADDS_BESIDE) they are added to the
 // results while the next ones are made: a running result waits for the one before it, and memory would rest as long.
@@ -109,7 +109,7 @@ CK_INLINE void ck_add_rest(const ck_product *p, ck_row_shape shape, const ck_row
 
 CK_INLINE void ck_each_row_with(const ck_product *p, size_t first, size_t end, uint8_t *ordered, ck_row_shape shape,
                                 ck_row_order *order, ck_row_keep *keep, int count) {
-    const uint8_t *range_end = p->weights + end * p->row_bytes;
+    const ck_stream stream = ck_stream_to(p, end);
     ck_prefetch_rows_start(p, first, end);
     ck_row_terms kept[2], *own = &kept[0], *before = &kept[1];
     before->blocks = 0;  // nothing is before the first rows
@@ -128,7 +128,7 @@ CK_INLINE void ck_each_row_with(const ck_product *p, size_t first, size_t end, u
             }
             const uint8_t *weights = p->weights + row * p->row_bytes + block * shape.bytes;
             CK_ROLLED for (size_t r = 0; r < rows; r++, weights += p->row_bytes) {
-                keep((float *const[]){own->terms[0][r], own->terms[1][r]}, weights, x, blocks, range_end, count);
+                keep((float *const[]){own->terms[0][r], own->terms[1][r]}, weights, x, blocks, &stream, count);
                 if (ADDS_BESIDE && before->blocks) ck_add_share(p, shape, before, r, results, count);
             }
             if (before->blocks) ck_add_rest(p, shape, before, rows, results, count);

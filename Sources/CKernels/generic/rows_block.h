@@ -59,10 +59,10 @@ CK_INLINE void order_q4_0(const uint8_t *activations, size_t blocks, uint8_t *or
 
 #define ROWS(level, name, step, with_offsets)                                                                         \
     CK_INLINE void keep_##name(float *const terms[], const uint8_t *row, const ck_row_activations *x, size_t blocks,  \
-                               const uint8_t *end, int count) {                                                       \
+                               const ck_stream *stream, int count) {                                                     \
         size_t b = 0;                                                                                                 \
         CK_ROLLED for (; b + step <= blocks; b += step, row += step * sizeof(ck_##name)) {                            \
-            ck_prefetch_row(row, step * sizeof(ck_##name), end);                                                      \
+            ck_prefetch_row(row, step * sizeof(ck_##name), stream);                                                   \
             keep_step(terms, row, x, b, step, with_offsets, sum_##name, count);                                       \
         }                                                                                                             \
         if (b == blocks) return;                                                                                      \

@@ -11,12 +11,12 @@ extension TransformerModel {
 
     /// Products of the normed rows with several matrices as one job, and their biases. `next`: what is read after them.
     func project(
-        _ projections: [(Projection, UnsafeMutablePointer<Float>)], then next: Projection, _ rows: Int,
+        _ projections: [(Projection, UnsafeMutablePointer<Float>)], then next: [WeightMatrix], _ rows: Int,
         _ context: ForwardContext
     ) {
         context.multiplier.multiply(
             projections.map { ($0.0.matrix, output: $0.1) }, activations: context.buffers.normed, rows: rows,
-            columns: hyperparameters.embedding, then: next.matrix)
+            columns: hyperparameters.embedding, then: next)
         for (projection, output) in projections { addBias(of: projection, to: output, rows, context) }
     }
 
@@ -34,16 +34,16 @@ extension TransformerModel {
         context.attention.attend(queries: buffers.query, layer: index, output: buffers.query)
         addToResidual(
             layer.attentionOutput, of: buffers.query, columns: shape.heads * shape.headDimension,
-            then: layer.gate.matrix, rows, context)
+            then: layer.feedForwardInputs, rows, context)
     }
 
     /// Adds down(silu(gate) · up) to the residual stream.
     func feedForward(
-        _ layer: LayerWeights, then next: WeightMatrix, _ rows: Int, _ context: ForwardContext
+        _ layer: LayerWeights, then next: [WeightMatrix], _ rows: Int, _ context: ForwardContext
     ) {
         let (shape, buffers) = (hyperparameters, context.buffers)
         normalize(layer.feedForwardNorm, rows, context)
-        project([(layer.gate, buffers.gate), (layer.up, buffers.up)], then: layer.down, rows, context)
+        project([(layer.gate, buffers.gate), (layer.up, buffers.up)], then: [layer.down.matrix], rows, context)
         context.operations.siluMultiply(
             gate: buffers.gate, up: buffers.up, rows: rows, width: shape.feedForward, into: buffers.gate)
         addToResidual(layer.down, of: buffers.gate, columns: shape.feedForward, then: next, rows, context)
@@ -63,7 +63,7 @@ extension TransformerModel {
     }
 
     private func addToResidual(
-        _ projection: Projection, of input: UnsafeMutablePointer<Float>, columns: Int, then next: WeightMatrix,
+        _ projection: Projection, of input: UnsafeMutablePointer<Float>, columns: Int, then next: [WeightMatrix],
         _ rows: Int, _ context: ForwardContext
     ) {
         let buffers = context.buffers

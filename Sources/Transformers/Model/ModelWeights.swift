@@ -20,6 +20,10 @@ struct LayerWeights: Sendable {
     let gate: Projection
     let up: Projection
     let down: Projection
+
+    /// What meets the normalised residual stream, in one job each.
+    var attentionInputs: [WeightMatrix] { [query.matrix, key.matrix, value.matrix] }
+    var feedForwardInputs: [WeightMatrix] { [gate.matrix, up.matrix] }
 }
 
 /// All weights of a model, in the file's map.

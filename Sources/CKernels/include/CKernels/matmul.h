@@ -25,6 +25,7 @@ typedef struct ck_product {
     size_t count;               // activation rows
     float *output;
     size_t output_stride;       // in floats, from one activation row's results to the next
+    const void *then;           // what the calling thread reads after the rows of a call, a hint; NULL: nobody knows
 } ck_product;
 
 // Computes weight rows `first ..< end` for all activation rows. `scratch`: CK_SCRATCH_BYTES, 64-byte aligned, one per
