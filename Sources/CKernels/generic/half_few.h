@@ -6,6 +6,7 @@
 
 enum {
     MOST_FEW = CK_LANES == 16 ? 8 : CK_LANES == 8 ? 4 : 2,  // activation rows whose sums fit the registers
+    AHEAD_BYTES = 6 * 1024 + 2 * CK_SECTION,                // 6 KiB in front of the section that is measured
 };
 
 // Adds the products of 32 columns.
@@ -75,7 +76,7 @@ CK_INLINE void few(const ck_product *p, size_t first, size_t end, const half_for
         section next = section_after(p, own, end);
         // Columns of it that are measured meanwhile; none where it is shorter.
         size_t beside = next.columns >= own.columns ? own.columns / CK_STEP * CK_STEP : 0;
-        uintptr_t ahead = ck_stream_at(&stream, (uintptr_t)own.weights + CK_PREFETCH_ROW_BYTES);
+        uintptr_t ahead = ck_stream_at(&stream, (uintptr_t)own.weights + AHEAD_BYTES);
         if (!ahead) ahead = (uintptr_t)own.weights;
         words found[CK_PARTS] = {0};
         vf sums[MOST_FEW][CK_PARTS];
