@@ -25,6 +25,7 @@ let package = Package(
     products: [
         .executable(name: "conifer", targets: ["conifer"]),
         // For Benchmarks/, a package of its own.
+        .library(name: "Sampling", targets: ["Sampling"]),
         .library(name: "Tensors", targets: ["Tensors"]),
     ],
     dependencies: [

@@ -12,6 +12,10 @@ let package = Package(
             name: "kernel-bench",
             dependencies: ["CRoofs", .product(name: "Tensors", package: "conifer")],
             swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
+        .executableTarget(
+            name: "sampling-bench",
+            dependencies: [.product(name: "Sampling", package: "conifer")],
+            swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
     ],
     cLanguageStandard: .c2x
 )

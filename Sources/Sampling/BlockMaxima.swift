@@ -4,6 +4,9 @@ struct BlockMaxima: Sendable {
     private(set) var values: [Float] = []
     private(set) var maximum = -Float.infinity
 
+    /// Logits below this weigh next to nothing: blocks that hold no others are passed over.
+    var leastOfWeight: Float { maximum + Limits.negligible }
+
     mutating func update(_ logits: UnsafeMutableBufferPointer<Float>) {
         let count = (logits.count + Limits.block - 1) / Limits.block
         if values.count != count { values = [Float](repeating: 0, count: count) }

@@ -24,11 +24,8 @@ public struct LogProbabilities: Sendable {
             return
         }
         var total = 0.0
-        for block in maxima.values.indices where maxima.values[block] - maximum > Limits.negligible {
-            total += Sampler.mapBlock(logits, block) {
-                Exponential.of($0 - maximum)
-            } store: { _, _ in
-            }
+        for block in maxima.values.indices where maxima.values[block] >= maxima.leastOfWeight {
+            total += BlockMaxima.sum(of: block, in: logits) { Exponential.of($0 - maximum) }
         }
         logSumExp = Double(maximum) + log(total)
     }
@@ -46,20 +43,7 @@ public struct LogProbabilities: Sendable {
     ) -> [(token: Int32, logProbability: Float)] {
         guard count > 0 else { return [] }
         var keys: [RankKey] = []
-        var floor = -Float.infinity
-        if count <= maxima.values.count {
-            let blocks = maxima.values.enumerated().map { RankKey(logit: $1, token: $0) }
-            floor = RankKey.cut(blocks, target: Double(count), weight: { _ in 1 })?.logit ?? floor
-        }
-        for (block, highest) in maxima.values.enumerated() where highest >= floor {
-            for index in BlockMaxima.range(of: block, in: logits.count)
-            where logits[index] >= floor && logits[index] > -.infinity {
-                keys.append(RankKey(logit: logits[index], token: index))
-            }
-        }
-        if let last = RankKey.cut(keys, target: Double(count), weight: { _ in 1 }) {
-            keys.removeAll { $0 > last }
-        }
+        maxima.findLikeliest(count, in: logits, keys: &keys)
         return keys.sorted().map { (Int32($0.token), of(Int32($0.token), in: logits)) }
     }
 }

@@ -29,6 +29,9 @@ struct RankKey: Comparable, Hashable, Sendable {
 }
 
 extension RankKey {
+    /// After every token of every vocabulary.
+    static let end = RankKey(logit: -.infinity, token: Int(UInt32.max))
+
     /// The last key of the shortest run of best-ranked keys whose weights add up to `target` or more; the last of all if
     /// they never do.
     ///

@@ -1,29 +1,17 @@
 extension Sampler {
-    /// Draws one of the candidates by e^((logit − maximum) / temperature), walking them in order of their tokens.
-    mutating func drawFromCandidates() -> Int32 {
+    /// Draws one of the tokens up to `last` by e^((logit − maximum) / temperature), walking them in their order in the
+    /// vocabulary. Weights take the logits' place, and whole blocks are skipped by their sums.
+    mutating func draw(from logits: UnsafeMutableBufferPointer<Float>, upTo last: RankKey) -> Int32 {
         let maximum = maxima.maximum
-        let temperature = parameters.temperature
-        let weights = candidates.map { Double(Exponential.of(($0.logit - maximum) / temperature)) }
-        var left = random.nextUnit() * weights.reduce(0, +)
-        var chosen = 0
-        for (index, weight) in weights.enumerated() where weight > 0 {
-            chosen = index
-            left -= weight
-            if left < 0 { break }
-        }
-        return Int32(candidates[chosen].token)
-    }
-
-    /// The same over the whole vocabulary: weights take the logits' place, and whole blocks are skipped by their sums.
-    mutating func drawFromAll(_ logits: UnsafeMutableBufferPointer<Float>) -> Int32 {
-        let maximum = maxima.maximum
-        let temperature = parameters.temperature
-        let sums = maxima.values.indices.map { block -> Double in
-            guard (maxima.values[block] - maximum) / temperature > Limits.negligible else { return 0 }
-            return Self.mapBlock(logits, block) {
-                Exponential.of(($0 - maximum) / temperature)
-            } store: { lanes, start in
-                for index in start..<min(start + 8, logits.count) { logits[index] = lanes[index - start] }
+        // A temperature of 10⁻⁴⁰ has no finite inverse, and 0 · ∞ is no number.
+        let scale = min(1 / parameters.temperature, .greatestFiniteMagnitude)
+        var sums = [Double](repeating: 0, count: maxima.values.count)
+        let floor = max(last.logit, maximum + Limits.negligible * parameters.temperature)
+        for block in maxima.values.indices where maxima.values[block] >= floor {
+            sums[block] = BlockMaxima.sum(of: block, in: logits, upTo: last) {
+                Exponential.of(($0 - maximum) * scale)
+            } store: { weights, start in
+                BlockMaxima.store(weights, at: start, in: logits)
             }
         }
         var left = random.nextUnit() * sums.reduce(0, +)

@@ -1,104 +1,52 @@
+/// What top-k, top-p and min-p leave is always a head of the ranking, so one key says it: that of the last token kept.
 extension Sampler {
-    /// Leaves in `candidates` what top-k, top-p and min-p let through, in order of their tokens. False if none of them is
-    /// on, so that the whole vocabulary stays.
-    mutating func gatherCandidates(from logits: UnsafeMutableBufferPointer<Float>) -> Bool {
-        let topK = parameters.topK > 0 && parameters.topK < vocabularySize
-        guard topK || parameters.topP < 1 || parameters.minP > 0 else { return false }
-        if topK {
-            gatherTopK(parameters.topK, from: logits)
+    /// The last token that all three let through.
+    mutating func lastKept(of logits: UnsafeMutableBufferPointer<Float>) -> RankKey {
+        var last = RankKey.end
+        if parameters.topK > 0, parameters.topK < vocabularySize {
+            maxima.findLikeliest(parameters.topK, in: logits, keys: &candidates)
+            last = candidates.max() ?? last
             if parameters.topP < 1 {
-                keepTopP(of: candidates.reduce(0) { $0 + weight($1) })
+                let total = candidates.reduce(0) { $0 + weight($1) }
+                last = RankKey.cut(candidates, target: Double(parameters.topP) * total, weight: weight) ?? last
             }
         } else if parameters.topP < 1 {
-            gatherTopP(from: logits)
-        } else {
-            let minP = parameters.minP
-            gather(from: logits) { $0 > -.infinity && Exponential.of($0 - $1) >= minP }
+            last = lastOfTopP(of: logits)
         }
-        if parameters.minP > 0 {
-            candidates.removeAll { Exponential.of($0.logit - maxima.maximum) < parameters.minP }
-        }
-        return true
+        if parameters.minP > 0 { last = min(last, lastKey { Exponential.of($0) >= parameters.minP }) }
+        return last
     }
 
     private func weight(_ key: RankKey) -> Double { Double(Exponential.of(key.logit - maxima.maximum)) }
 
-    /// Fills `candidates` with every token whose logit (first argument; the second is the maximum) passes. What passes
-    /// must pass with any higher logit too, since blocks are judged by their maxima.
-    @inline(__always)
-    private mutating func gather(
-        from logits: UnsafeMutableBufferPointer<Float>, where passes: (Float, Float) -> Bool
-    ) {
-        candidates.removeAll(keepingCapacity: true)
-        for (block, highest) in maxima.values.enumerated() where passes(highest, maxima.maximum) {
-            for index in BlockMaxima.range(of: block, in: logits.count)
-            where passes(logits[index], maxima.maximum) {
-                candidates.append(RankKey(logit: logits[index], token: index))
+    /// The end of the shortest head of the ranking that holds `topP` of all weight. Keys are made only of logits in the
+    /// bin where it lies.
+    private func lastOfTopP(of logits: UnsafeMutableBufferPointer<Float>) -> RankKey {
+        let cut = DistanceBins(of: logits, maxima).cut(share: Double(parameters.topP))
+        let first = cut.bin == 0 ? maxima.maximum : lastKey { DistanceBins.isWithin(cut.bin - 1, $0) }.logit.nextDown
+        let last = lastKey { DistanceBins.isWithin(cut.bin, $0) }.logit
+        let tokens = [Int32](unsafeUninitializedCapacity: cut.atMost + Limits.block) { tokens, count in
+            for block in maxima.values.indices where maxima.values[block] >= max(last, maxima.leastOfWeight) {
+                precondition(count + Limits.block <= tokens.count, "the bin counted fewer")
+                // All are written and those that are not in the bin overwritten: no branch to guess wrong.
+                for index in BlockMaxima.range(of: block, in: logits.count) {
+                    tokens[count] = Int32(truncatingIfNeeded: index)
+                    count &+= (logits[index] <= first ? 1 : 0) & (logits[index] >= last ? 1 : 0)
+                }
             }
         }
+        let keys = tokens.map { RankKey(logit: logits[Int($0)], token: Int($0)) }
+        return RankKey.cut(keys, target: cut.rest, weight: weight) ?? .end
     }
 
-    /// At least k logits are no less than the k-th largest maximum of a block, so whatever is less is out at once.
-    private mutating func gatherTopK(_ k: Int, from logits: UnsafeMutableBufferPointer<Float>) {
-        var floor = -Float.infinity
-        if k <= maxima.values.count {
-            let keys = maxima.values.enumerated().map { RankKey(logit: $1, token: $0) }
-            floor = RankKey.cut(keys, target: Double(k), weight: { _ in 1 })?.logit ?? floor
+    /// The last key whose logit, less the maximum, is one of those near 0 for which `holds`, found by halving.
+    private func lastKey(where holds: (Float) -> Bool) -> RankKey {
+        var near = RankKey(logit: maxima.maximum, token: 0).bits
+        var far = RankKey(logit: -.infinity, token: 0).bits
+        while far - near > 1 {
+            let middle = near + (far - near) / 2
+            if holds(RankKey(bits: middle).logit - maxima.maximum) { near = middle } else { far = middle }
         }
-        gather(from: logits) { logit, _ in logit >= floor && logit > -.infinity }
-        guard candidates.count > k, let last = RankKey.cut(candidates, target: Double(k), weight: { _ in 1 }) else {
-            return
-        }
-        candidates.removeAll { $0 > last }
-    }
-
-    /// The cut lies mostly among logits near the maximum: those farther away are looked at only if they are needed.
-    private mutating func gatherTopP(from logits: UnsafeMutableBufferPointer<Float>) {
-        let total = totalWeight(of: logits)
-        for reach in [4, 10, Float.infinity] {
-            gather(from: logits) { $0 >= $1 - reach && $0 > -.infinity }
-            if candidates.reduce(0, { $0 + weight($1) }) >= Double(parameters.topP) * total { break }
-        }
-        keepTopP(of: total)
-    }
-
-    private mutating func keepTopP(of total: Double) {
-        let target = Double(parameters.topP) * total
-        guard let last = RankKey.cut(candidates, target: target, weight: weight) else { return }
-        candidates.removeAll { $0 > last }
-    }
-
-    private func totalWeight(of logits: UnsafeMutableBufferPointer<Float>) -> Double {
-        var total = 0.0
-        for block in maxima.values.indices where maxima.values[block] - maxima.maximum > Limits.negligible {
-            total += Self.mapBlock(logits, block) {
-                Exponential.of($0 - maxima.maximum)
-            } store: { _, _ in
-            }
-        }
-        return total
-    }
-
-    /// Applies a function to the eight lanes of a block in turn and adds up what it gives; places past the end of the
-    /// vocabulary count as −∞. `store` gets each eight results and where they start, if they all exist.
-    @inline(__always)
-    static func mapBlock(
-        _ logits: UnsafeMutableBufferPointer<Float>, _ block: Int, _ apply: (SIMD8<Float>) -> SIMD8<Float>,
-        store: (SIMD8<Float>, Int) -> Void
-    ) -> Double {
-        var sums = SIMD8<Float>.zero
-        let range = BlockMaxima.range(of: block, in: logits.count)
-        for start in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
-            var lanes = SIMD8<Float>(repeating: -.infinity)
-            if start + 8 <= range.upperBound, let base = logits.baseAddress {
-                lanes = UnsafeRawPointer(base + start).loadUnaligned(as: SIMD8<Float>.self)
-            } else {
-                for index in start..<range.upperBound { lanes[index - start] = logits[index] }
-            }
-            let result = apply(lanes)
-            store(result, start)
-            sums += result
-        }
-        return Double(sums.sum())
+        return RankKey(bits: near)
     }
 }

@@ -19,7 +19,7 @@ public struct Sampler: Sendable {
     var random: RandomSource
     var history: TokenHistory
     var maxima = BlockMaxima()
-    /// Working memory of a step.
+    /// Working memory of top-k.
     var candidates: [RankKey] = []
 
     /// A sampler at the start of its random sequence. Throws if `logitBias` names a token outside the vocabulary.
@@ -55,10 +55,7 @@ public struct Sampler: Sendable {
             throw .noCandidate(vocabularySize: vocabularySize)
         }
         guard parameters.temperature > 0, parameters.topK != 1 else { return Int32(best) }
-        if gatherCandidates(from: logits) {
-            return drawFromCandidates()
-        }
-        return drawFromAll(logits)
+        return draw(from: logits, upTo: lastKept(of: logits))
     }
 
     private func addBiases(to logits: UnsafeMutableBufferPointer<Float>) {

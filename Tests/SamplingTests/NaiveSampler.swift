@@ -78,6 +78,14 @@ func randomLogits(_ count: Int, seed: UInt64, spread: Float = 3) -> [Float] {
 }
 
 extension Sampler {
+    /// The last token that the filters keep of logits which no penalty changes.
+    mutating func lastKept(of logits: inout [Float]) -> RankKey {
+        logits.withUnsafeMutableBufferPointer { buffer in
+            maxima.update(buffer)
+            return lastKept(of: buffer)
+        }
+    }
+
     /// `sample` on a copy.
     mutating func sample(copyOf logits: [Float]) throws(SamplingError) -> Int32 {
         var copy = logits

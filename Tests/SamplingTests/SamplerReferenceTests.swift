@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Sampling
@@ -70,12 +71,41 @@ struct SamplerReferenceTests {
             var fast = try Sampler(parameters, vocabularySize: logits.count)
             let naive = NaiveSampler(parameters)
             var adjusted = naive.adjusted(logits)
-            let filtered = adjusted.withUnsafeMutableBufferPointer { buffer in
-                fast.maxima.update(buffer)
-                return fast.gatherCandidates(from: buffer)
+            let last = fast.lastKept(of: &adjusted)
+            guard parameters.temperature > 0 else { continue }
+            let kept = adjusted.indices.filter { RankKey(logit: adjusted[$0], token: $0) <= last }
+            #expect(kept == naive.distribution(logits).map(\.token), "\(name), seed \(seed)")
+        }
+    }
+
+    static let shapes: [(String, @Sendable (Float) -> Float)] = [
+        ("equal", { _ in -3 }), ("nearly equal", { $0 * 1e-5 }), ("flat", { $0 * 0.1 }), ("near flat", { $0 * 0.5 }),
+        ("peaked", { $0 * 4 }), ("steep", { $0 * $0 * $0 * 20 }), ("tied", { ($0 * 2).rounded() }),
+        ("ties at the top", { min($0, 1.2) }), ("two heights", { $0 > 1.5 ? 4 : 0 }),
+        ("far below 0", { $0 * 3 - 2000 }), ("one alone", { $0 > 1.99 ? 900 : $0 }),
+    ]
+
+    /// Rounding may move the cut by tokens that together weigh no more than a millionth.
+    @Test("top-p keeps the shortest head that holds p, by doubles and a sort", arguments: shapes.indices)
+    func topP(shape: Int) throws {
+        let (name, height) = Self.shapes[shape]
+        for size in [1, 63, 64, 1000, 5003, 20_011] {
+            var logits = randomLogits(size, seed: UInt64(size), spread: 1).map(height)
+            for index in logits.indices where index % 17 == 3 { logits[index] = index % 2 == 0 ? .nan : -.infinity }
+            let ranked = logits.indices.filter { logits[$0] > -.infinity }
+                .sorted { (logits[$0], $1) > (logits[$1], $0) }
+            let weights = ranked.map { exp(Double(logits[$0]) - Double(logits[ranked[0]])) }
+            let total = weights.reduce(0, +)
+            for topP: Float in [0, 0.1, 0.5, 0.9, 0.999] {
+                let parameters = try SamplingParameters(temperature: 1, topP: topP)
+                var sampler = try Sampler(parameters, vocabularySize: size)
+                let last = sampler.lastKept(of: &logits)
+                let count = ranked.prefix { RankKey(logit: logits[$0], token: $0) <= last }.count
+                let mass = weights.prefix(count).reduce(0, +) / total
+                let place = "\(name), \(size) logits, top-p \(topP): \(count) kept"
+                #expect(count > 0 && mass >= Double(topP) - 1e-6, "\(place), too few")
+                #expect(count == 1 || mass - weights[count - 1] / total < Double(topP) + 1e-6, "\(place), too many")
             }
-            guard filtered, parameters.temperature > 0 else { continue }
-            #expect(fast.candidates.map(\.token) == naive.distribution(logits).map(\.token), "\(name), seed \(seed)")
         }
     }
 
