@@ -44,21 +44,22 @@ static const int16_t *integers_of(const float *tile) {
     return (const int16_t *)(tile + CK_KV_TOKENS);
 }
 
-// While a tile is multiplied the next one that is needed is prefetched, its scales at once. Gives its distance.
-CK_INLINE ptrdiff_t prefetch_scales(const float *tile, const float *next) {
+// While a tile is multiplied the next one that is needed is prefetched, its scales at once. Gives the bytes from the end
+// of the tile to the integers of the next one.
+static ptrdiff_t prefetch_scales(const workspace *w, const float *tile, const float *next) {
     for (size_t i = 0; i < CK_KV_TOKENS; i += 64 / sizeof *next) __builtin_prefetch(next + i, 0, 2);
-    return (const char *)next - (const char *)tile;
+    return (const char *)integers_of(next) - (const char *)tile - (ptrdiff_t)ck_kv_tile_bytes(w->dimension);
 }
 
-// Scores of rows first ..< w->rows with all 64 keys of a tile; those of unfilled slots are garbage.
-static void score_tile(const workspace *w, size_t first, const float *keys, const float *next) {
+// Scores of rows first ..< w->rows with the first `visible` keys of a tile at least; the others are garbage.
+static void score_tile(const workspace *w, size_t first, const float *keys, size_t visible, const float *next) {
     tile_product p = {
         .rows = w->queries + first * w->dimension, .row_stride = w->dimension,
-        .tile = integers_of(keys), .step = 2 * CK_KV_TOKENS, .pairs = w->dimension / 2,
+        .tile = integers_of(keys), .step = 2 * CK_KV_TOKENS,
+        .pairs = w->dimension / 2, .tile_pairs = w->dimension / 2, .next = prefetch_scales(w, keys, next),
         .out = w->scores + first * CK_KV_TOKENS, .out_stride = CK_KV_TOKENS,
-        .row_factors = w->query_scales + first, .column_factors = keys,
-        .ahead = prefetch_scales(keys, next)};
-    multiply_keys(&p, w->rows - first);
+        .row_factors = w->query_scales + first, .column_factors = keys};
+    multiply_keys(&p, w->rows - first, (visible + CK_LANES - 1) / CK_LANES * CK_LANES);
 }
 
 // Turns scores into weights.
@@ -83,9 +84,10 @@ static void weigh_rows(const ck_attention_item *item, const workspace *w, size_t
 static void add_values(const workspace *w, size_t first, const float *values, size_t visible, const float *next) {
     tile_product p = {
         .rows = w->weights + first * CK_KV_TOKENS, .row_stride = CK_KV_TOKENS,
-        .tile = integers_of(values), .step = 2 * w->dimension, .pairs = (visible + 1) / 2,
+        .tile = integers_of(values), .step = 2 * w->dimension,
+        .pairs = (visible + 1) / 2, .tile_pairs = CK_KV_TOKENS / 2, .next = prefetch_scales(w, values, next),
         .out = w->values + first * w->dimension, .out_stride = w->dimension,
-        .row_factors = w->weight_scales + first, .decays = w->decays + first, .ahead = prefetch_scales(values, next)};
+        .row_factors = w->weight_scales + first, .decays = w->decays + first};
     multiply_values(&p, w->rows - first, w->dimension);
 }
 
@@ -103,9 +105,10 @@ static void attend_split(const ck_attention_item *item, const workspace *w, size
         const float *values = tile_at(item, block, item->values_offset);
         bool is_last = position + CK_KV_TOKENS >= end;
         const float *next = is_last ? values : tile_at(item, block + 1, item->keys_offset);
-        score_tile(w, first, keys, values);
+        size_t visible = is_last ? end - position : CK_KV_TOKENS;
+        score_tile(w, first, keys, visible, values);
         weigh_rows(item, w, first, position, values);
-        add_values(w, first, values, is_last ? end - position : CK_KV_TOKENS, next);
+        add_values(w, first, values, visible, next);
     }
 }
 
@@ -141,7 +144,9 @@ static void write_totals(const ck_attention_item *item, const workspace *w) {
 }
 
 static void attend(const ck_attention_item *item, float *scratch) {
-    size_t dimension = item->dimension;
+    size_t dimension = item->dimension, end = item->first_position + item->tokens;
+    if (item->first_split * CK_KV_SPLIT < end)
+        prefetch_start(tile_at(item, item->first_split * CK_KV_SPLIT / CK_KV_TOKENS, item->keys_offset));
     workspace w = make_workspace(item->tokens * item->heads, dimension, scratch);
     for (size_t row = 0; row < w.rows; row++) {
         const float *query = item->queries + row / item->heads * item->query_stride + row % item->heads * dimension;
@@ -151,7 +156,6 @@ static void attend(const ck_attention_item *item, float *scratch) {
         w.query_scales[row] = ck_inverse(factor) * (item->scale * 0x1.715476p0f);
     }
     if (!item->partial) clear_totals(&w);
-    size_t end = item->first_position + item->tokens;
     for (size_t split = item->first_split; split < item->end_split && split * CK_KV_SPLIT < end; split++) {
         attend_split(item, &w, split, end);
         if (item->partial) continue;

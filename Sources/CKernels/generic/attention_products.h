@@ -3,6 +3,9 @@
 enum {
     ROWS_AT_ONCE = 6,  // times VECTORS_AT_ONCE vectors of sums, the tile's vectors and one pair fit the registers
     VECTORS_AT_ONCE = CK_LANES == 16 ? 4 : 2,
+    FEW_ROWS = 2,      // up to so many leave room for twice the vectors: decode reads values in the order of memory
+    MOST_VECTORS = 2 * VECTORS_AT_ONCE,
+    AHEAD = 4096,      // bytes that are asked for ahead: 2 and 8 KiB cost a twentieth
 };
 
 // sum(r, i) = Σ over k < pairs of rows[r][2k] · tile[k][i][0] + rows[r][2k + 1] · tile[k][i][1], exactly; and
@@ -13,32 +16,38 @@ typedef struct {
     size_t row_stride;  // int16 numbers
     const int16_t *tile;
     size_t step;        // int16 numbers from one pair to the next
-    size_t pairs;
+    size_t pairs;       // of `tile_pairs`: those behind them count for nothing
+    size_t tile_pairs;
     float *out;
     size_t out_stride;
     const float *row_factors, *column_factors, *decays;
-    ptrdiff_t ahead;    // bytes from this tile to the one that is needed next: prefetched meanwhile
+    ptrdiff_t next;     // bytes from this tile's end to the integers of the one that is read after it
 } tile_product;
 
+// `vectors` vectors of the rows' results from `column` on. Rows that are `is_first` ask for what comes from memory: few
+// rows, which are as fast as memory, AHEAD of its use if they take the tile in the order in which it lies there; more
+// rows, or several passes over the columns, a whole tile ahead.
 CK_INLINE void multiply_block(const tile_product *product, size_t row, size_t column, const size_t rows,
                               const size_t vectors, const bool is_score, const bool is_first) {
     const tile_product copy = *product, *p = &copy;  // no store can change it
     const int16_t *left = p->rows + row * p->row_stride, *tile = p->tile + 2 * column;
     size_t row_stride = p->row_stride, step = p->step;
-    pair_sums sums[ROWS_AT_ONCE][VECTORS_AT_ONCE];
+    pair_sums sums[ROWS_AT_ONCE][MOST_VECTORS];
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < rows; r++) {
 #pragma clang loop unroll(full)
         for (size_t v = 0; v < vectors; v++) sums[r][v] = no_pairs();
     }
+    const size_t pair_bytes = step * sizeof *tile, block_bytes = vectors * sizeof(pairs);
+    const bool in_order = rows <= FEW_ROWS && block_bytes == pair_bytes;
+    const size_t distance = in_order ? AHEAD / block_bytes : p->tile_pairs;
     for (size_t k = 0; k < p->pairs; k++) {
-        pairs right[VECTORS_AT_ONCE];
+        pairs right[MOST_VECTORS];
+        const char *ahead = (const char *)(tile + (k + distance) * step) + (k + distance < p->tile_pairs ? 0 : p->next);
+        // Into the second level: the first has no room for two tiles.
+        for (size_t byte = 0; is_first && byte < block_bytes; byte += 64) __builtin_prefetch(ahead + byte, 0, 2);
 #pragma clang loop unroll(full)
-        for (size_t v = 0; v < vectors; v++) {
-            right[v] = load_pairs(tile + k * step + v * 2 * CK_LANES);
-            // Into the second level: the first has no room for two tiles.
-            if (is_first) __builtin_prefetch((const char *)(tile + k * step + v * 2 * CK_LANES) + p->ahead, 0, 2);
-        }
+        for (size_t v = 0; v < vectors; v++) right[v] = load_pairs(tile + k * step + v * 2 * CK_LANES);
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < rows; r++) {
             pairs factor = splat_pair(left + r * row_stride + 2 * k);
@@ -68,6 +77,9 @@ CK_INLINE void multiply_block(const tile_product *product, size_t row, size_t co
 CK_INLINE void multiply_rows(const tile_product *p, size_t row, size_t columns, const size_t rows, const bool is_score,
                              const bool is_first) {
     size_t column = 0;
+    if (rows <= FEW_ROWS)
+        for (; column + MOST_VECTORS * CK_LANES <= columns; column += MOST_VECTORS * CK_LANES)
+            multiply_block(p, row, column, rows, MOST_VECTORS, is_score, is_first);
     for (; column + VECTORS_AT_ONCE * CK_LANES <= columns; column += VECTORS_AT_ONCE * CK_LANES)
         multiply_block(p, row, column, rows, VECTORS_AT_ONCE, is_score, is_first);
     for (; column < columns; column += CK_LANES) multiply_block(p, row, column, rows, 1, is_score, is_first);
@@ -88,8 +100,13 @@ CK_INLINE void multiply_all(const tile_product *p, size_t rows, size_t columns, 
     }
 }
 
-static void multiply_keys(const tile_product *p, size_t rows) {
-    multiply_all(p, rows, CK_KV_TOKENS, true);
+// What is read of the first tile before its products ask for more.
+static void prefetch_start(const void *tile) {
+    for (size_t at = 0; at < AHEAD; at += 64) __builtin_prefetch((const char *)tile + at, 0, 2);
+}
+
+static void multiply_keys(const tile_product *p, size_t rows, size_t columns) {
+    multiply_all(p, rows, columns, true);
 }
 
 // The last elements of a head that fill no vector, in the same order of operations.
