@@ -70,24 +70,41 @@ public final class Attention {
                 * ck_attention_partial_floats(most, layout.headDimension))
     }
 
+    /// Keys and values of the batch on their way into the cache.
+    public struct Stored {
+        var keys: UnsafeMutablePointer<Float>
+        var values: UnsafePointer<Float>
+        var turn: HeadTurn?
+
+        /// - Parameters:
+        ///   - keys: `[tokens, keyValueHeads, headDimension]`; changed in place by `turn`.
+        ///   - values: `[tokens, keyValueHeads, headDimension]`.
+        ///   - turn: what the keys have yet to go through; nil if nothing.
+        public init(keys: UnsafeMutablePointer<Float>, values: UnsafePointer<Float>, turn: HeadTurn? = nil) {
+            self.keys = keys
+            self.values = values
+            self.turn = turn
+        }
+    }
+
     /// Rounds the batch's keys and values to 16-bit integers with a scale a token, and puts them into the sequences' blocks.
-    ///
-    /// - Parameters:
-    ///   - keys: `[tokens, keyValueHeads, headDimension]`, rotated already.
-    ///   - values: `[tokens, keyValueHeads, headDimension]`.
-    public func store(keys: UnsafePointer<Float>, values: UnsafePointer<Float>, layer: Int) {
-        let (heads, dimension) = (layout.keyValueHeads, layout.headDimension)
-        // A decoded token's key lies in a line of memory of its own for every two elements: as much a matter of waiting
-        // for memory as of rounding, and worth sharing even for one token.
+    public func store(_ new: Stored, layer: Int) {
+        let (heads, stretches) = (layout.keyValueHeads, stretches)
         pool.run(chunks: stretches.count * heads) { chunk, _ in
-            let (stretch, head) = (stretches[chunk / heads], chunk % heads)
-            let keyTile = stretch.block + layout.keysOffset(layer: layer, head: head)
-            let valueTile = stretch.block + layout.valuesOffset(layer: layer, head: head)
-            for (index, slot) in stretch.slots.enumerated() {
-                let offset = ((stretch.row + index) * heads + head) * dimension
-                kernels.pointee.store_key(keys + offset, dimension, slot, keyTile)
-                kernels.pointee.store_value(values + offset, dimension, slot, valueTile)
-            }
+            store(new, of: stretches[chunk / heads], head: chunk % heads, layer: layer)
+        }
+    }
+
+    private func store(_ new: Stored, of stretch: Stretch, head: Int, layer: Int) {
+        let (heads, dimension) = (layout.keyValueHeads, layout.headDimension)
+        let keyTile = stretch.block + layout.keysOffset(layer: layer, head: head)
+        let valueTile = stretch.block + layout.valuesOffset(layer: layer, head: head)
+        for (index, slot) in stretch.slots.enumerated() {
+            let row = stretch.row + index
+            let offset = (row * heads + head) * dimension
+            new.turn?.apply(to: new.keys + offset, count: 1, row: row)
+            kernels.pointee.store_key(new.keys + offset, dimension, slot, keyTile)
+            kernels.pointee.store_value(new.values + offset, dimension, slot, valueTile)
         }
     }
 
@@ -111,21 +128,34 @@ public final class Attention {
         }
     }
 
-    /// Attention of all queries of the batch over their sequences' tokens up to their own; after `store` of that layer.
+    /// Attention of all queries of the batch over their sequences' tokens up to their own.
     ///
     /// - Parameters:
-    ///   - queries: `[tokens, heads, headDimension]`, rotated already.
+    ///   - queries: `[tokens, heads, headDimension]`; changed in place by `turn`.
+    ///   - turn: what the queries have yet to go through; nil if nothing.
     ///   - output: `[tokens, heads, headDimension]`; may be `queries`.
-    public func attend(queries: UnsafePointer<Float>, layer: Int, output: UnsafeMutablePointer<Float>) {
+    ///   - new: keys and values to `store` first; nil if that is done. Where each sequence has one new token, the thread
+    ///     that reads a head also stores it: a decoded token's key lies in a line of memory of its own for every two
+    ///     elements, which attention needs right afterwards.
+    public func attend(
+        queries: UnsafeMutablePointer<Float>, turn: HeadTurn? = nil, layer: Int, output: UnsafeMutablePointer<Float>,
+        storing new: Stored? = nil
+    ) {
+        let isDecoding = plan.totalTokens == firstBlocks.count
+        if let new, !isDecoding { store(new, layer: layer) }
         blocks.withUnsafeBufferPointer { blocks in
             guard let base = blocks.baseAddress else { return }
-            let call = Call(queries: queries, output: output, layer: layer, blocks: base)
+            let call = Call(
+                queries: queries, turn: turn, output: output, layer: layer, new: isDecoding ? new : nil, blocks: base)
             if plan.isSplit {
                 attendSplit(call)
             } else {
-                let heads = layout.keyValueHeads
+                let (heads, plan) = (layout.keyValueHeads, plan)
                 pool.run(chunks: plan.tiles.count * heads) { chunk, worker in
-                    var item = self.item(call, tile: plan.tiles[chunk / heads], head: chunk % heads)
+                    let (tile, head) = (plan.tiles[chunk / heads], chunk % heads)
+                    store(call, tile, head)
+                    turnQueries(call, tile, head)
+                    var item = self.item(call, tile: tile, head: head)
                     kernels.pointee.attend(&item, scratch[worker])
                 }
             }
@@ -134,17 +164,24 @@ public final class Attention {
 
     /// One `attend` call's pointers.
     private struct Call {
-        var queries: UnsafePointer<Float>
+        var queries: UnsafeMutablePointer<Float>
+        var turn: HeadTurn?
         var output: UnsafeMutablePointer<Float>
         var layer: Int
+        /// What a tile's item stores first: each tile is the one token of a sequence.
+        var new: Stored?
         var blocks: UnsafePointer<UnsafeRawPointer?>
     }
 
     /// Every split of every tile and head by itself, then the merges.
     private func attendSplit(_ call: Call) {
-        let heads = layout.keyValueHeads
+        let (heads, plan) = (layout.keyValueHeads, plan)
         let items = plan.tiles.count * heads
         let splits = plan.splitsOfLongest
+        pool.run(chunks: items) { number, _ in
+            store(call, plan.tiles[number / heads], number % heads)
+            turnQueries(call, plan.tiles[number / heads], number % heads)
+        }
         pool.run(chunks: items * splits) { chunk, worker in
             let (number, split) = (chunk / splits, chunk % splits)
             let tile = plan.tiles[number / heads]
@@ -160,6 +197,19 @@ public final class Attention {
             var item = self.item(call, tile: tile, head: number % heads)
             kernels.pointee.merge(
                 &item, partials.base + partialOffset(number, tile), tile.splits, scratch[worker])
+        }
+    }
+
+    private func store(_ call: Call, _ tile: AttentionPlan.Tile, _ head: Int) {
+        guard let new = call.new else { return }
+        store(new, of: stretches[tile.sequence], head: head, layer: call.layer)
+    }
+
+    private func turnQueries(_ call: Call, _ tile: AttentionPlan.Tile, _ head: Int) {
+        guard let turn = call.turn else { return }
+        for row in tile.row..<tile.row + tile.tokens {
+            turn.apply(
+                to: call.queries + (row * heads + head * group) * layout.headDimension, count: group, row: row)
         }
     }
 

@@ -22,7 +22,6 @@ public struct VectorOperations: Sendable {
 
     /// output[row, i] = input[row, i] · weight[i] / √(mean of the row's squares + epsilon).
     ///
-    /// For queries and keys `[tokens, heads, headDimension]` (QK-norm): rows = tokens · heads, width = headDimension.
     /// - Parameters:
     ///   - input: `[rows, width]`; `output` may be the same.
     ///   - weight: `[width]`, or nil for ones.
@@ -35,29 +34,15 @@ public struct VectorOperations: Sendable {
         }
     }
 
-    /// Turns queries or keys by their tokens' positions, in place.
+    /// What queries or keys of a batch go through before attention. Valid while `turns` is not updated.
     ///
     /// - Parameters:
-    ///   - vectors: `[tokens, heads, headDimension]`; the first `turns.table.dimension` elements of each head are turned.
-    ///   - turns: a row per token.
-    public func rotate(
-        _ vectors: UnsafeMutablePointer<Float>, heads: Int, headDimension: Int, turns: borrowing RotaryTurns
-    ) {
-        guard turns.count > 0 else { return }
-        let (dimension, turnFloats, first) = (turns.table.dimension, turns.table.turnFloats, turns[0])
-        precondition(dimension <= headDimension, "\(dimension) rotary elements in a head of \(headDimension).")
-        let rotate =
-            switch turns.table.style {
-            case .interleaved: kernels.pointee.rotate_interleaved
-            case .halves: kernels.pointee.rotate_halves
-            }
-        guard let rotate else { return }
-        forEachRow(turns.count, width: heads * headDimension) { token in
-            for head in 0..<heads {
-                rotate(
-                    vectors + (token * heads + head) * headDimension, first + token * turnFloats, dimension)
-            }
-        }
+    ///   - norm: `[headDimension]`: the weight of each head's RMS norm; nil for a family without one.
+    ///   - turns: a row per token, at least one; the first `turns.table.dimension` elements of each head are turned.
+    public func headTurn(
+        norm: UnsafePointer<Float>?, epsilon: Float, headDimension: Int, turns: borrowing RotaryTurns
+    ) -> HeadTurn {
+        HeadTurn(kernels, norm: norm, epsilon: epsilon, headDimension: headDimension, turns: turns)
     }
 
     /// output[i] = silu(gate[i]) · up[i]; all `[rows, width]`; `output` may be `gate` or `up`.

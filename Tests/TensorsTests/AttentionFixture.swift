@@ -119,9 +119,14 @@ struct AttentionRun {
                     firstPosition: $0.tokens.lowerBound, count: $0.tokens.count)
             })
         let layer = parts[0].fixture.layer
-        attention.store(keys: keys, values: values, layer: layer)
         var results = [Float](repeating: .nan, count: queries.count)
-        attention.attend(queries: queries, layer: layer, output: &results)
+        keys.withUnsafeMutableBufferPointer { keys in
+            values.withUnsafeBufferPointer { values in
+                guard let keys = keys.baseAddress, let values = values.baseAddress else { return }
+                attention.attend(
+                    queries: &queries, layer: layer, output: &results, storing: .init(keys: keys, values: values))
+            }
+        }
         var row = 0
         for (number, (fixture, tokens)) in parts.enumerated() {
             let begin = fixture.queryRow(tokens.lowerBound)

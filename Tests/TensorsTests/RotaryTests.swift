@@ -26,7 +26,11 @@ struct RotaryTests {
                 var turns = RotaryTurns(table: table)
                 turns.update(positions: positions, pool: pool)
                 var output = input
-                operations.rotate(&output, heads: heads, headDimension: width, turns: turns)
+                let turn = operations.headTurn(norm: nil, epsilon: 0, headDimension: width, turns: turns)
+                output.withUnsafeMutableBufferPointer { output in
+                    guard let base = output.baseAddress else { return }
+                    for row in positions.indices { turn.apply(to: base + row * heads * width, count: heads, row: row) }
+                }
                 for row in 0..<positions.count * heads {
                     var expected = input[row * width..<(row + 1) * width].map(Double.init)
                     for pair in 0..<dimension / 2 {
@@ -88,7 +92,7 @@ struct RotaryTests {
         var turns = RotaryTurns(table: RotaryTable(dimension: 4, base: 10, style: .halves, attentionFactor: 2))
         turns.update(positions: [0], pool: pool)
         var values: [Float] = [1, 2, 3, 4, 5]
-        operations.rotate(&values, heads: 1, headDimension: 5, turns: turns)
+        operations.headTurn(norm: nil, epsilon: 0, headDimension: 5, turns: turns).apply(to: &values, count: 1, row: 0)
         #expect(values == [2, 4, 6, 8, 5])
     }
 }

@@ -67,13 +67,14 @@ extension TransformerModel {
         for (index, layer) in weights.layers.enumerated() {
             if isCancelled() { throw .cancelled }
             normalize(layer.attentionNorm, rows.count, context)
-            if index == weights.layers.count - 1, batch.outputRows < batch.rows {
+            let dropsRows = index == weights.layers.count - 1 && batch.outputRows < batch.rows
+            if dropsRows {
                 // Nothing reads the last layer's output but what was asked for: keys and values for all tokens, the rest
                 // of the layer for the rows that are wanted.
                 project(
                     [(layer.key, buffers.key), (layer.value, buffers.value)], then: [layer.query.matrix], rows.count,
                     context)
-                storeKeysAndValues(layer, index, rows.count, context)
+                storeKeysAndValues(layer, index, context)
                 rows = keepWantedRows(batch, context)
                 guard rows.count > 0 else { return }
                 project([(layer.query, buffers.query)], then: [layer.attentionOutput.matrix], rows.count, context)
@@ -81,9 +82,8 @@ extension TransformerModel {
                 project(
                     [(layer.query, buffers.query), (layer.key, buffers.key), (layer.value, buffers.value)],
                     then: [layer.attentionOutput.matrix], rows.count, context)
-                storeKeysAndValues(layer, index, rows.count, context)
             }
-            attend(layer, index, rows.count, context)
+            attend(layer, index, storing: !dropsRows, rows.count, context)
             let next = index + 1 < weights.layers.count ? weights.layers[index + 1].attentionInputs : [weights.output]
             feedForward(layer, then: next, rows.count, context)
         }

@@ -21,17 +21,17 @@ extension TransformerModel {
     }
 
     /// Norm (where the family has one) and positions of the keys; keys and values into the cache.
-    func storeKeysAndValues(_ layer: LayerWeights, _ index: Int, _ rows: Int, _ context: ForwardContext) {
-        let (shape, buffers) = (hyperparameters, context.buffers)
-        turn(buffers.key, norm: layer.keyNorm, heads: shape.keyValueHeads, rows, context)
-        context.attention.store(keys: buffers.key, values: buffers.value, layer: index)
+    func storeKeysAndValues(_ layer: LayerWeights, _ index: Int, _ context: ForwardContext) {
+        context.attention.store(newKeysAndValues(layer, context), layer: index)
     }
 
-    /// Adds attention's output, projected, to the residual stream.
-    func attend(_ layer: LayerWeights, _ index: Int, _ rows: Int, _ context: ForwardContext) {
+    /// Adds attention's output, projected, to the residual stream. `storing`: keys and values, which are not in the cache
+    /// yet, go there first.
+    func attend(_ layer: LayerWeights, _ index: Int, storing: Bool, _ rows: Int, _ context: ForwardContext) {
         let (shape, buffers) = (hyperparameters, context.buffers)
-        turn(buffers.query, norm: layer.queryNorm, heads: shape.heads, rows, context)
-        context.attention.attend(queries: buffers.query, layer: index, output: buffers.query)
+        context.attention.attend(
+            queries: buffers.query, turn: headTurn(norm: layer.queryNorm, context), layer: index, output: buffers.query,
+            storing: storing ? newKeysAndValues(layer, context) : nil)
         addToResidual(
             layer.attentionOutput, of: buffers.query, columns: shape.heads * shape.headDimension,
             then: layer.feedForwardInputs, rows, context)
@@ -49,17 +49,15 @@ extension TransformerModel {
         addToResidual(layer.down, of: buffers.gate, columns: shape.feedForward, then: next, rows, context)
     }
 
-    private func turn(
-        _ vectors: UnsafeMutablePointer<Float>, norm: WeightVector?, heads: Int, _ rows: Int,
-        _ context: ForwardContext
-    ) {
-        let dimension = hyperparameters.headDimension
-        if let norm {
-            context.operations.rmsNorm(
-                vectors, weight: norm.base, rows: rows * heads, width: dimension,
-                epsilon: hyperparameters.rmsEpsilon, into: vectors)
-        }
-        context.operations.rotate(vectors, heads: heads, headDimension: dimension, turns: context.turns)
+    private func newKeysAndValues(_ layer: LayerWeights, _ context: ForwardContext) -> Attention.Stored {
+        Attention.Stored(
+            keys: context.buffers.key, values: context.buffers.value, turn: headTurn(norm: layer.keyNorm, context))
+    }
+
+    private func headTurn(norm: WeightVector?, _ context: ForwardContext) -> HeadTurn {
+        context.operations.headTurn(
+            norm: norm?.base, epsilon: hyperparameters.rmsEpsilon, headDimension: hyperparameters.headDimension,
+            turns: context.turns)
     }
 
     private func addToResidual(
