@@ -49,7 +49,9 @@ static void multiply_case(const ck_matmul_kernels *tested, ck_weight_type type, 
         fill(values, columns, -2, 2);
         ck_quantize(scalar, activation, values, columns, activations + a * activation_bytes);
     }
-    ck_product product = {weights, row_bytes, rows, columns, activations, activation_bytes, count, expected, rows};
+    ck_product product = {.weights = weights, .row_bytes = row_bytes, .rows = rows, .columns = columns,
+                          .activations = activations, .activation_bytes = activation_bytes, .count = count,
+                          .output = expected, .output_stride = rows};
     ck_multiply(scalar, type, &product, 0, rows, scratch);
     product.output = actual;
     size_t cut = rows / 3;
