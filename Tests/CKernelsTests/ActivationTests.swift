@@ -122,6 +122,11 @@ import Testing
                 let sums = withUnsafeBytes(of: block.sums) { Array($0.bindMemory(to: Int16.self)) }
                 for at in 0..<16 { #expect(minus32[at] == -32 * quants[at * 16..<at * 16 + 16].reduce(0, +)) }
                 for at in 0..<8 { #expect(Int32(sums[at]) == quants[at * 32..<at * 32 + 32].reduce(0, +)) }
+                func partial(of count: Int, _ part: (Int32) -> Int32) -> [Int32] {
+                    stride(from: 0, to: 256, by: count).map { quants[$0..<$0 + count].reduce(0) { $0 + part($1) } }
+                }
+                #expect(block.largest_16 == partial(of: 16, abs).max())
+                #expect(block.largest_32 == (partial(of: 32) { max(0, $0) } + partial(of: 32) { max(0, -$0) }).max())
             }
         }
     }

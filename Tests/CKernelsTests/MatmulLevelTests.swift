@@ -92,6 +92,40 @@ import Testing
         }
     }
 
+    /// Sums of sub-blocks around those that just fit 16 bits, of either sign, with the largest weights of either sign.
+    @Test(arguments: [(CK_Q4_K, 32, 15), (CK_Q5_K, 32, 31), (CK_Q6_K, 16, 32)])
+    func sumsAroundTheLimitOf16BitsAgreeWithTheScalarLevel(type: ck_weight_type, elements: Int, largest: Int) {
+        let limit = Int(Int16.max) / largest
+        // A row for every sum: one sub-block has it, another the largest magnitude, which makes the quants the values.
+        let rows = (-3...3).flatMap { beside in
+            [Float(1), -1].map { sign in
+                (0..<256).map { column -> Float in
+                    guard column < elements else { return column == 255 ? 127 : 0 }
+                    let sum = limit + beside
+                    return sign * Float(sum / elements + (column < sum % elements ? 1 : 0))
+                }
+            }
+        }
+        for pattern in [WeightPattern.allOnes, .allZeros, .random] {
+            let matrix = TestMatrix(type, rows: 19, columns: 256, pattern: pattern, seed: 8)
+            let table = TestedLevel.scalar.table
+            let expected = product(matrix, TestActivations(rows, for: type, table: table), table)
+            for level in TestedLevel.all.dropFirst() {
+                for first in rows.indices.dropLast(2) {
+                    let some = first..<min(rows.count, first + 8)  // few rows; all of them are a panel's work for Q6_K
+                    let found = product(
+                        matrix, TestActivations(Array(rows[some]), for: type, table: level.table), level.table)
+                    Self.expectSame(found, Array(expected[some]), "\(level.name), type \(type.rawValue), from \(first)")
+                }
+                let many = (0..<4).flatMap { _ in rows }
+                let found = product(matrix, TestActivations(many, for: type, table: level.table), level.table)
+                Self.expectSame(
+                    found, (0..<4).flatMap { _ in expected }, "\(level.name), type \(type.rawValue), \(many.count) rows"
+                )
+            }
+        }
+    }
+
     @Test(arguments: TestedType.all) func aRowsResultDoesNotDependOnTheBatchOrTheCuts(tested: TestedType) {
         let type = tested.type
         let columns = ck_block_elements(type) == 1 ? 333 : 5 * ck_block_elements(type)

@@ -1,6 +1,7 @@
 #include "CKernels/level.h"
 #if defined(CK_X86)
 #include <immintrin.h>
+#include <stdlib.h>
 #include <string.h>
 #include "../inline.h"
 #include "matmul.h"
@@ -55,6 +56,19 @@ CK_INLINE void sums_of_16(const int8_t *quants, int32_t sums[2]) {
     sums[1] = _mm_cvtsi128_si32(_mm256_extracti128_si256(fours, 1));
 }
 
+// The sums of the magnitudes of the first and of the second 16 of 32 quants.
+CK_INLINE void magnitudes_of_16(const int8_t *quants, int32_t sums[2]) {
+    __m256i x = _mm256_abs_epi8(_mm256_loadu_si256((const __m256i *)quants));
+    __m256i eights = _mm256_sad_epu8(x, _mm256_setzero_si256());
+    eights = _mm256_add_epi32(eights, _mm256_shuffle_epi32(eights, 0x4e));
+    sums[0] = _mm_cvtsi128_si32(_mm256_castsi256_si128(eights));
+    sums[1] = _mm_cvtsi128_si32(_mm256_extracti128_si256(eights, 1));
+}
+
+CK_INLINE int32_t larger(int32_t a, int32_t b) {
+    return a > b ? a : b;
+}
+
 void ck_avx2_quantize_block(const float *values, size_t columns, void *out) {
     ck_activation_block *block = out;
     for (size_t c = 0; c < columns; c += CK_BLOCK, block++) {
@@ -71,14 +85,19 @@ void ck_avx2_quantize_super(const float *values, size_t columns, void *out) {
     ck_activation_super *block = out;
     for (size_t c = 0; c < columns; c += CK_SUPER_BLOCK, block++) {
         block->scale = quantize(values + c, CK_SUPER_BLOCK, block->quants);
+        block->largest_16 = block->largest_32 = block->padding = 0;
         for (int j = 0; j < 8; j++) {
-            int32_t sums[2];
+            int32_t sums[2], magnitudes[2];
             sums_of_16(block->quants + 32 * j, sums);
             block->minus_32_sums[2 * j] = -32 * sums[0];
             block->minus_32_sums[2 * j + 1] = -32 * sums[1];
             block->sums[j] = (int16_t)(sums[0] + sums[1]);
+            magnitudes_of_16(block->quants + 32 * j, magnitudes);
+            block->largest_16 = larger(block->largest_16, larger(magnitudes[0], magnitudes[1]));
+            // The sum of all and its magnitude are twice the larger sign's.
+            int32_t both = magnitudes[0] + magnitudes[1] + abs(block->sums[j]);
+            block->largest_32 = larger(block->largest_32, both / 2);
         }
-        memset(block->padding, 0, sizeof block->padding);
     }
 }
 

@@ -8,31 +8,22 @@
 
 CK_TARGET_AVX512_BEGIN
 
-// What is summed up of a super-block.
-typedef struct {
-    __m512i totals[CK_FEW];  // Σ scale · sub-block's sum
-    __m512i wide;            // bits above the lowest 16 are set where a sum did not fit
-} block_sums;
-
 CK_INLINE int block_bytes(ck_weight_type type) {
     return type == CK_Q4_K ? sizeof(ck_q4_k) : type == CK_Q5_K ? sizeof(ck_q5_k) : sizeof(ck_q6_k);
 }
 
-// A pair of sub-blocks, scaled by one multiplication as in matmul_super.c. `nibbles`: of 32 bytes of each row, which
-// hold for Q6_K two pairs (the low nibbles, `half` 0, and the high ones), for the others one; `high`: what goes above.
-// What is wanted next is asked for line by line: many at once would keep the loads behind them waiting.
+// A pair of sub-blocks. `nibbles`: of 32 bytes of each row, which hold for Q6_K two pairs (the low nibbles, `half` 0, and
+// the high ones), for the others one; `high`: what goes above. What is wanted next is asked for line by line: many at once would keep the loads behind them waiting.
 CK_INLINE void add_pair(ck_weight_type type, const __m512i nibbles[8], int half, const __m512i high[8], int bit,
-                        __m512i scales, const ck_few_activations *x, int pair, uintptr_t next, block_sums *out,
+                        __m512i scales, const ck_few_activations *x, int pair, uintptr_t next, __m512i *totals,
                         int count) {
     const bool offset = type == CK_Q6_K;
     const int steps = offset ? 4 : 8;  // of four columns in a sub-block
-    const __m512i both = _mm512_set1_epi32((int)0x80008000);
-    __m512i bias = _mm512_set1_epi32(0x8000), sums[2][CK_FEW];
-    if (offset) __asm__("" : "+v"(bias));  // else clang adds offsets to it in small registers
+    __m512i sums[2][CK_FEW];
     CK_UNROLL for (int s = 0; s < 2; s++) {
         CK_UNROLL for (int c = 0; c < count; c++) {
             const ck_activation_super *a = (const ck_activation_super *)ck_few_activation(x, c);
-            sums[s][c] = offset ? _mm512_add_epi32(bias, ck_broadcast(&a->minus_32_sums[2 * pair + s])) : bias;
+            sums[s][c] = offset ? ck_broadcast(&a->minus_32_sums[2 * pair + s]) : _mm512_setzero_si512();
         }
         CK_UNROLL for (int k = 0; k < steps; k++) {
             const int i = offset ? 4 * s + k : k;
@@ -44,14 +35,11 @@ CK_INLINE void add_pair(ck_weight_type type, const __m512i nibbles[8], int half,
             }
         }
     }
-    CK_UNROLL for (int c = 0; c < count; c++) {
-        out->wide = _mm512_or_si512(out->wide, _mm512_or_si512(sums[0][c], sums[1][c]));
-        __m512i words = _mm512_or_si512(sums[0][c], _mm512_slli_epi32(sums[1][c], 16));
-        out->totals[c] = ck_add_pairs(out->totals[c], _mm512_xor_si512(words, both), scales);
-    }
+    CK_UNROLL for (int c = 0; c < count; c++)
+        totals[c] = ck_add_pairs(totals[c], ck_side_by_side(sums[0][c], sums[1][c]), scales);
 }
 
-// All totals again, with 32 bits for every sum.
+// All totals, whatever sub-blocks sum to.
 static __attribute__((noinline, cold)) void wide_totals(ck_weight_type type, const ck_panel_rows *rows,
                                                         const uint8_t *activations, size_t stride, __m512i *totals,
                                                         int count) {
@@ -68,10 +56,8 @@ static __attribute__((noinline, cold)) void wide_totals(ck_weight_type type, con
 CK_INLINE void block(ck_weight_type type, const ck_panel_rows *rows, const ck_few_activations *x, uintptr_t next,
                      __m512 *results, int count) {
     ck_head head;
-    block_sums sums;
-    __m512i high[8], nibbles[8];
-    sums.wide = _mm512_setzero_si512();
-    CK_UNROLL for (int c = 0; c < count; c++) sums.totals[c] = _mm512_setzero_si512();
+    __m512i high[8], nibbles[8], totals[CK_FEW];
+    CK_UNROLL for (int c = 0; c < count; c++) totals[c] = _mm512_setzero_si512();
     ck_unpack_head(type, rows, &head);
     if (type == CK_Q5_K) ck_transpose_32_bytes(rows, offsetof(ck_q5_k, high), high);
     CK_UNROLL for (int g = 0; g < 4; g++) {
@@ -80,21 +66,24 @@ CK_INLINE void block(ck_weight_type type, const ck_panel_rows *rows, const ck_fe
         if (type == CK_Q6_K) {
             CK_UNROLL for (int half = 0; half < 2; half++) {
                 const int quarter = 2 * half + g % 2, pair = 4 * (g / 2) + quarter;
-                add_pair(type, nibbles, half, high, 2 * quarter, head.scales[pair], x, pair, next, &sums, count);
+                add_pair(type, nibbles, half, high, 2 * quarter, head.scales[pair], x, pair, next, totals, count);
             }
         } else {
-            add_pair(type, nibbles, 0, high, 2 * g, head.scales[g], x, g, next, &sums, count);
+            add_pair(type, nibbles, 0, high, 2 * g, head.scales[g], x, g, next, totals, count);
         }
     }
-    if (__builtin_expect(_mm512_test_epi32_mask(sums.wide, _mm512_set1_epi32((int)0xffff0000)) != 0, false)) {
-        __m512i totals[CK_FEW];
+    bool fit = true;
+    CK_UNROLL for (int c = 0; c < count; c++)
+        fit &= ck_sums_fit(type, (const ck_activation_super *)ck_few_activation(x, c));
+    if (__builtin_expect(!fit, false)) {
+        __m512i again[CK_FEW];
         const ck_panel_rows same = *rows;
-        wide_totals(type, &same, x->of[0], x->stride, totals, count);
-        CK_UNROLL for (int c = 0; c < count; c++) sums.totals[c] = totals[c];
+        wide_totals(type, &same, x->of[0], x->stride, again, count);
+        CK_UNROLL for (int c = 0; c < count; c++) totals[c] = again[c];
     }
     CK_UNROLL for (int c = 0; c < count; c++) {
         const ck_activation_super *a = (const ck_activation_super *)ck_few_activation(x, c);
-        __m512 t = ck_super_product(&head, sums.totals[c], a, type != CK_Q6_K);
+        __m512 t = ck_super_product(&head, totals[c], a, type != CK_Q6_K);
         results[c] = _mm512_fmadd_ps(t, _mm512_set1_ps(a->scale), results[c]);
     }
 }

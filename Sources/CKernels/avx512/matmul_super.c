@@ -34,22 +34,17 @@ static __attribute__((noinline, cold)) void wide_tile(const ck_panel_super *w, c
     }
 }
 
-// Sixteen weight rows × COUNT activation rows × one super-block. A sub-block's sum almost always fits 16 bits, although
-// its bounds are up to four times as wide: so two of them are put side by side, and one multiplication of pairs scales
-// both. `wide` gathers what does not fit; then all is computed again, with 32 bits.
+// Sixteen weight rows × COUNT activation rows × one super-block.
 CK_INLINE void tile(ck_weight_type type, const void *panel, size_t blocks, const uint8_t *activations, size_t stride,
                     const ck_results *results, int count) {
     (void)blocks;  // one
     const ck_panel_super *w = panel;
-    const bool offset = type == CK_Q6_K, minima = !offset;
+    const bool offset = type == CK_Q6_K;
     const int pairs = offset ? 8 : 4, steps = 32 / pairs;  // steps: of four columns in a sub-block
     // Activation rows whose steps alternate. Two spread the instructions that follow sixteen steps, and leave room for
     // sixteen registers of weights; Q6_K's eight steps are too few.
     const int group = offset ? TILE_COUNT : 2;
-    const __m512i both = _mm512_set1_epi32((int)0x80008000);
-    __m512i bias = _mm512_set1_epi32(0x8000);
-    if (offset) __asm__("" : "+v"(bias));  // else clang adds it to offsets in small registers, and spreads the sums
-    __m512i totals[TILE_COUNT], wide = _mm512_setzero_si512();
+    __m512i totals[TILE_COUNT];
     CK_UNROLL for (int c = 0; c < count; c++) totals[c] = _mm512_setzero_si512();
     CK_ROLLED for (int j = 0; j < pairs; j++) {
         CK_UNROLL for (int c = 0; c < count; c += group) {
@@ -59,7 +54,7 @@ CK_INLINE void tile(ck_weight_type type, const void *panel, size_t blocks, const
                 CK_UNROLL for (int i = 0; i < n; i++) {
                     const void *a = activations + (size_t)(c + i) * stride;
                     const int32_t *offsets = ((const ck_activation_super *)a)->minus_32_sums + 2 * j + s;
-                    sums[s][i] = offset ? _mm512_add_epi32(bias, ck_broadcast(offsets)) : bias;
+                    sums[s][i] = offset ? ck_broadcast(offsets) : _mm512_setzero_si512();
                 }
                 CK_UNROLL for (int k = 0; k < steps; k++) {
                     int step = steps * (2 * j + s) + k;
@@ -70,20 +65,22 @@ CK_INLINE void tile(ck_weight_type type, const void *panel, size_t blocks, const
                 }
             }
             CK_UNROLL for (int i = 0; i < n; i++) {
-                wide = _mm512_or_si512(wide, _mm512_or_si512(sums[0][i], sums[1][i]));
-                __m512i pair = _mm512_or_si512(sums[0][i], _mm512_slli_epi32(sums[1][i], 16));
-                pair = _mm512_xor_si512(pair, both);
+                const __m512i pair = ck_side_by_side(sums[0][i], sums[1][i]);
                 totals[c + i] = offset ? ck_add_pairs(totals[c + i], pair, w->head.scales[j])
                                        : _mm512_dpwssd_epi32(totals[c + i], pair, w->head.scales[j]);
             }
         }
     }
-    if (__builtin_expect(_mm512_test_epi32_mask(wide, _mm512_set1_epi32((int)0xffff0000)) != 0, false)) {
-        wide_tile(w, activations, stride, results, count, pairs, minima);
+    // Last, as it lies: a block is read faster from its first line to its last.
+    bool fit = true;
+    CK_UNROLL for (int c = 0; c < count; c++)
+        fit &= ck_sums_fit(type, (const ck_activation_super *)(activations + (size_t)c * stride));
+    if (__builtin_expect(!fit, false)) {
+        wide_tile(w, activations, stride, results, count, pairs, !offset);
         return;
     }
     CK_UNROLL for (int c = 0; c < count; c++)
-        finish(w, totals[c], (const ck_activation_super *)(activations + (size_t)c * stride), results, c, minima);
+        finish(w, totals[c], (const ck_activation_super *)(activations + (size_t)c * stride), results, c, !offset);
 }
 
 #include "many_body.h"

@@ -52,6 +52,7 @@ void ck_avx512_quantize_super(const float *values, size_t columns, void *out) {
     ck_activation_super *block = out;
     for (size_t c = 0; c < columns; c += CK_SUPER_BLOCK, block++) {
         block->scale = quantize(values + c, 16, block->quants);
+        __m512i largest_16 = _mm512_setzero_si512(), largest_32 = largest_16;
         CK_UNROLL for (int i = 0; i < 4; i++) {
             __m512i quants = _mm512_loadu_si512(block->quants + 64 * i);
             __m512i sums = _mm512_dpbusd_epi32(_mm512_setzero_si512(), _mm512_set1_epi8(1), quants);
@@ -64,8 +65,17 @@ void ck_avx512_quantize_super(const float *values, size_t columns, void *out) {
             __m128i of32 = _mm_hadd_epi32(of16, of16);
             block->sums[2 * i] = (int16_t)_mm_cvtsi128_si32(of32);
             block->sums[2 * i + 1] = (int16_t)_mm_extract_epi32(of32, 1);
+            // Of 8 quants, 16, and of the 32 in two lanes; their sum and the sum's magnitude are twice the larger sign's.
+            __m512i magnitudes = _mm512_sad_epu8(_mm512_abs_epi8(quants), _mm512_setzero_si512());
+            magnitudes = _mm512_add_epi32(magnitudes, _mm512_shuffle_epi32(magnitudes, _MM_PERM_BADC));
+            largest_16 = _mm512_max_epi32(largest_16, magnitudes);
+            magnitudes = _mm512_add_epi32(magnitudes, _mm512_shuffle_i64x2(magnitudes, magnitudes, 0xb1));
+            sums = _mm512_abs_epi32(_mm512_add_epi32(sums, _mm512_shuffle_i64x2(sums, sums, 0xb1)));
+            largest_32 = _mm512_max_epi32(largest_32, _mm512_srli_epi32(_mm512_add_epi32(magnitudes, sums), 1));
         }
-        memset(block->padding, 0, sizeof block->padding);
+        block->largest_16 = _mm512_reduce_max_epi32(largest_16);
+        block->largest_32 = _mm512_reduce_max_epi32(largest_32);
+        block->padding = 0;
     }
 }
 

@@ -113,6 +113,19 @@ CK_INLINE __m512 ck_super_product(const ck_head *head, __m512i total, const ck_a
     return _mm512_fmsub_ps(head->scale, t, _mm512_mul_ps(head->minimum_scale, _mm512_cvtepi32_ps(sum)));
 }
 
+// Whether sub-blocks' sums with these activations fit 16 bits, whatever the weights: unsigned ones of up to 15 or 31, or
+// -32 to 31. Almost always they do.
+CK_INLINE bool ck_sums_fit(ck_weight_type type, const ck_activation_super *a) {
+    return type == CK_Q6_K   ? a->largest_16 <= INT16_MAX / 32
+           : type == CK_Q5_K ? a->largest_32 <= INT16_MAX / 31
+                             : a->largest_32 <= INT16_MAX / 15;
+}
+
+// The sums of two sub-blocks, which fit 16 bits, side by side: one multiplication of pairs scales both.
+CK_INLINE __m512i ck_side_by_side(__m512i first, __m512i second) {
+    return _mm512_mask_blend_epi16(0x55555555, _mm512_slli_epi32(second, 16), first);
+}
+
 // The exact sum over the sub-blocks, whatever they sum to.
 CK_INLINE __m512i ck_wide_total(const ck_panel_super *w, const ck_activation_super *a, int pairs, bool offset) {
     const int steps = 32 / pairs;

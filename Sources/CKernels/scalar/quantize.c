@@ -33,6 +33,18 @@ static int32_t sum(const int8_t *quants, size_t count) {
     return total;
 }
 
+// How much quants of one sign add up to: the positive ones, or the negative ones without their sign.
+static int32_t sum_of_sign(const int8_t *quants, size_t count, int sign) {
+    int32_t total = 0;
+    for (size_t i = 0; i < count; i++)
+        if (sign * quants[i] > 0) total += sign * quants[i];
+    return total;
+}
+
+static int32_t larger(int32_t a, int32_t b) {
+    return a > b ? a : b;
+}
+
 void ck_scalar_quantize_block(const float *values, size_t columns, void *out) {
     ck_activation_block *block = out;
     for (size_t c = 0; c < columns; c += CK_BLOCK, block++) {
@@ -50,6 +62,14 @@ void ck_scalar_quantize_super(const float *values, size_t columns, void *out) {
         block->scale = quantize(values + c, CK_SUPER_BLOCK, block->quants);
         for (int j = 0; j < 16; j++) block->minus_32_sums[j] = -32 * sum(block->quants + 16 * j, 16);
         for (int j = 0; j < 8; j++) block->sums[j] = (int16_t)sum(block->quants + 32 * j, 32);
-        memset(block->padding, 0, sizeof block->padding);
+        block->largest_16 = block->largest_32 = block->padding = 0;
+        for (int j = 0; j < 16; j++) {
+            const int8_t *quants = block->quants + 16 * j;
+            int32_t magnitudes = sum_of_sign(quants, 16, 1) + sum_of_sign(quants, 16, -1);
+            block->largest_16 = larger(block->largest_16, magnitudes);
+        }
+        for (int j = 0; j < 8; j++)
+            for (int sign = -1; sign <= 1; sign += 2)
+                block->largest_32 = larger(block->largest_32, sum_of_sign(block->quants + 32 * j, 32, sign));
     }
 }

@@ -84,7 +84,9 @@ typedef struct {
     int32_t minus_32_sums[16];  // per 16 elements: -32 Σ quants, for 6-bit weights with an offset of 32
     int16_t sums[8];            // per 32 elements: Σ quants, for the minima
     float scale;
-    int32_t padding[3];
+    int32_t largest_16;         // the largest Σ |quants| of 16 elements
+    int32_t largest_32;         // the largest |Σ quants of one sign| of 32 elements
+    int32_t padding;
 } ck_activation_super;
 
 // 512 activations: x[i] ≈ scales[l] * integers[i], where l = i / 2 % 16 is the lane that owns column i. The last slice
