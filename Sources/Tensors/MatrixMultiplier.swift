@@ -32,56 +32,64 @@ public final class MatrixMultiplier: @unchecked Sendable {
     /// Multiplies every matrix with the same activations: `output[n, matrix.rows] = activations[n, columns] · matrixᵀ`.
     ///
     /// - Parameters:
-    ///   - jobs: matrices of `columns` columns, each with room for `n · rows` floats.
+    ///   - matrices: of `columns` columns each.
+    ///   - outputs: for each matrix room for `n · rows` floats.
     ///   - activations: `[n, columns]`; values that are not finite give NaN results, never a trap.
     ///   - n: activation rows; 0 does nothing.
     ///   - next: the matrices of the following call. With few activation rows, where memory is the limit, threads ask
     ///     for their beginning before it comes.
     public func multiply(
-        _ jobs: [(WeightMatrix, output: UnsafeMutablePointer<Float>)], activations: UnsafePointer<Float>, rows n: Int,
-        columns: Int, then next: [WeightMatrix] = []
+        _ matrices: [WeightMatrix], into outputs: [UnsafeMutablePointer<Float>], activations: UnsafePointer<Float>,
+        rows n: Int, columns: Int, then next: [WeightMatrix] = []
     ) {
-        guard n > 0, !jobs.isEmpty else { return }
-        var products: [Product] = []
-        products.reserveCapacity(jobs.count)
-        var input: (type: ck_activation_type, UnsafePointer<UInt8>)?
-        for (matrix, output) in jobs {
-            precondition(
-                matrix.columns == columns, "a matrix of \(matrix.columns) columns for activations of \(columns)")
-            let type = ck_activation_for(matrix.type.code)
-            // Matrices of one call want the same type, or several that have buffers of their own.
-            let (_, prepared) =
-                input.flatMap { $0.type == type ? $0 : nil }
-                ?? (type, prepare(type, activations: activations, rows: n, columns: columns))
-            input = (type, prepared)
-            products.append(
-                Product(
-                    type: matrix.type.code,
-                    operands: ck_product(
-                        weights: matrix.base, row_bytes: matrix.rowBytes, rows: matrix.rows, columns: columns,
-                        activations: prepared, activation_bytes: ck_activation_bytes(type, columns), count: n,
-                        output: output, output_stride: matrix.rows, then: nil)))
+        precondition(matrices.count == outputs.count, "a place for each product")
+        guard n > 0, !matrices.isEmpty else { return }
+        // A decode step makes hundreds of products: nothing is allocated for one.
+        withUnsafeTemporaryAllocation(of: Product.self, capacity: matrices.count) { products in
+            var input: (type: ck_activation_type, UnsafePointer<UInt8>)?
+            for (index, matrix) in matrices.enumerated() {
+                precondition(
+                    matrix.columns == columns, "a matrix of \(matrix.columns) columns for activations of \(columns)")
+                let type = ck_activation_for(matrix.type.code)
+                // Matrices of one call want the same type, or several that have buffers of their own.
+                let (_, prepared) =
+                    input.flatMap { $0.type == type ? $0 : nil }
+                    ?? (type, prepare(type, activations: activations, rows: n, columns: columns))
+                input = (type, prepared)
+                products.initializeElement(
+                    at: index,
+                    to: Product(
+                        type: matrix.type.code,
+                        operands: ck_product(
+                            weights: matrix.base, row_bytes: matrix.rowBytes, rows: matrix.rows, columns: columns,
+                            activations: prepared, activation_bytes: ck_activation_bytes(type, columns), count: n,
+                            output: outputs[index], output_stride: matrix.rows, then: nil)))
+            }
+            run(UnsafeBufferPointer(products), of: matrices, rows: n, then: next)
         }
-        let plan = plans.plan(jobs.lazy.map { $0.0.shape }, work: n)
+    }
+
+    private func run(
+        _ products: UnsafeBufferPointer<Product>, of matrices: [WeightMatrix], rows n: Int, then next: [WeightMatrix]
+    ) {
+        let plan = plans.plan(matrices.lazy.map(\.shape), work: n)
         let nextPlan = plans.plan(next.lazy.map(\.shape), work: n)
         let expecting = { [isNear = n <= ChunkPlan.memoryBoundRows] (worker: Int) -> UnsafeRawBufferPointer in
             guard isNear, let chunk = nextPlan.firstChunk(of: worker) else { return .init(start: nil, count: 0) }
             return next[chunk.matrix].bytes(ofRows: chunk.rows)
         }
         // Pointers, because a reference counted by several threads for each chunk is felt in decoding.
-        products.withUnsafeBufferPointer { products in
-            plan.chunks.withUnsafeBufferPointer { chunks in
-                scratch.withUnsafeBufferPointer { [table] scratch in
-                    pool.stream(chunks: chunks.count, expecting: expecting) { number, following, worker in
-                        let chunk = chunks[number]
-                        var operands = products[chunk.matrix].operands
-                        operands.then =
-                            following.map { products[chunks[$0].matrix].start(of: chunks[$0]) }
-                            ?? expecting(worker).baseAddress
-                        ck_multiply(
-                            table, products[chunk.matrix].type, &operands, chunk.rows.lowerBound,
-                            chunk.rows.upperBound, scratch[worker].base)
-                    }
+        plan.chunks.withUnsafeBufferPointer { chunks in
+            scratch.withUnsafeBufferPointer { [table] scratch in
+                pool.stream(chunks: chunks.count, expecting: expecting) { number, following, worker in
+                    let chunk = chunks[number]
+                    var operands = products[chunk.matrix].operands
+                    operands.then =
+                        following.map { products[chunks[$0].matrix].start(of: chunks[$0]) }
+                        ?? expecting(worker).baseAddress
+                    ck_multiply(
+                        table, products[chunk.matrix].type, &operands, chunk.rows.lowerBound,
+                        chunk.rows.upperBound, scratch[worker].base)
                 }
             }
         }

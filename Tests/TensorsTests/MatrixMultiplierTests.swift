@@ -78,7 +78,7 @@ import Testing
                     try b.withUnsafeMutableBufferPointer { b in
                         let outputs = (try #require(a.baseAddress), try #require(b.baseAddress))
                         multiplier.multiply(
-                            [(try first.matrix(), output: outputs.0), (try second.matrix(), output: outputs.1)],
+                            [try first.matrix(), try second.matrix()], into: [outputs.0, outputs.1],
                             activations: input, rows: 3, columns: 50)
                     }
                 }
@@ -112,7 +112,7 @@ import Testing
                             let start = try #require(input.baseAddress)
                             for row in stride(from: 0, to: 9, by: batch) {
                                 multiplier.multiply(
-                                    [(try weights.matrix(), output: base + row * 1000)],
+                                    [try weights.matrix()], into: [base + row * 1000],
                                     activations: start + row * 512, rows: min(batch, 9 - row), columns: 512)
                             }
                         }

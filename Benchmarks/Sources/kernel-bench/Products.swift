@@ -38,7 +38,7 @@ struct Products {
         defer { output.deallocate() }
         return Sample(times: times, amount: amount) { run in
             multiplier.multiply(
-                [(matrices[run % matrices.count], output: output)], activations: activations, rows: rows,
+                [matrices[run % matrices.count]], into: [output], activations: activations, rows: rows,
                 columns: columns)
         }
     }

@@ -43,6 +43,11 @@ public final class ForwardContext {
         /// `[logitRows, vocabularySize]`.
         let logits: UnsafeMutablePointer<Float>
 
+        /// Where the products of a layer's projections go, those of one job together.
+        let attentionInputs: [UnsafeMutablePointer<Float>]
+        let feedForwardInputs: [UnsafeMutablePointer<Float>]
+        let updates: [UnsafeMutablePointer<Float>]
+
         /// `[rows, embedding]`: hidden rows that were asked for. They lie where the layers have their updates, which
         /// nobody reads after the last layer.
         var hidden: UnsafeMutablePointer<Float> { update }
@@ -60,6 +65,9 @@ public final class ForwardContext {
             up = floats(at: 2 * sizes.stream + sizes.first)
             update = up
             logits = floats(at: 2 * sizes.stream + sizes.first + sizes.second)
+            attentionInputs = [query, key, value]
+            feedForwardInputs = [gate, up]
+            updates = [update]
         }
     }
 

@@ -72,19 +72,18 @@ extension TransformerModel {
                 // Nothing reads the last layer's output but what was asked for: keys and values for all tokens, the rest
                 // of the layer for the rows that are wanted.
                 project(
-                    [(layer.key, buffers.key), (layer.value, buffers.value)], then: [layer.query.matrix], rows.count,
-                    context)
+                    layer.keyAndValue, into: [buffers.key, buffers.value], then: layer.query, rows.count, context)
                 storeKeysAndValues(layer, index, context)
                 rows = keepWantedRows(batch, context)
                 guard rows.count > 0 else { return }
-                project([(layer.query, buffers.query)], then: [layer.attentionOutput.matrix], rows.count, context)
+                project(layer.query, into: [buffers.query], then: layer.attentionOutput, rows.count, context)
             } else {
                 project(
-                    [(layer.query, buffers.query), (layer.key, buffers.key), (layer.value, buffers.value)],
-                    then: [layer.attentionOutput.matrix], rows.count, context)
+                    layer.attentionInputs, into: buffers.attentionInputs, then: layer.attentionOutput, rows.count,
+                    context)
             }
             attend(layer, index, storing: !dropsRows, rows.count, context)
-            let next = index + 1 < weights.layers.count ? weights.layers[index + 1].attentionInputs : [weights.output]
+            let next = index + 1 < weights.layers.count ? weights.layers[index + 1].attentionInputs : weights.output
             feedForward(layer, then: next, rows.count, context)
         }
         if isCancelled() { throw .cancelled }
@@ -116,9 +115,8 @@ extension TransformerModel {
     /// logits = output matrix · normed, for the first rows.
     private func computeLogits(_ rows: Int, _ context: ForwardContext) {
         guard rows > 0 else { return }
-        context.multiplier.multiply(
-            [(weights.output, output: context.buffers.logits)], activations: context.buffers.normed, rows: rows,
-            columns: hyperparameters.embedding, then: weights.layers.first?.attentionInputs ?? [])
+        project(
+            weights.output, into: [context.buffers.logits], then: weights.layers.first?.attentionInputs, rows, context)
     }
 
     /// Moves the rows whose output is wanted to the front, and prepares attention and positions for them.

@@ -11,13 +11,12 @@ extension TransformerModel {
 
     /// Products of the normed rows with several matrices as one job, and their biases. `next`: what is read after them.
     func project(
-        _ projections: [(Projection, UnsafeMutablePointer<Float>)], then next: [WeightMatrix], _ rows: Int,
+        _ projections: Projections, into outputs: [UnsafeMutablePointer<Float>], then next: Projections?, _ rows: Int,
         _ context: ForwardContext
     ) {
-        context.multiplier.multiply(
-            projections.map { ($0.0.matrix, output: $0.1) }, activations: context.buffers.normed, rows: rows,
-            columns: hyperparameters.embedding, then: next)
-        for (projection, output) in projections { addBias(of: projection, to: output, rows, context) }
+        multiply(
+            projections, context.buffers.normed, columns: hyperparameters.embedding, into: outputs, then: next, rows,
+            context)
     }
 
     /// Norm (where the family has one) and positions of the keys; keys and values into the cache.
@@ -39,11 +38,11 @@ extension TransformerModel {
 
     /// Adds down(silu(gate) · up) to the residual stream.
     func feedForward(
-        _ layer: LayerWeights, then next: [WeightMatrix], _ rows: Int, _ context: ForwardContext
+        _ layer: LayerWeights, then next: Projections, _ rows: Int, _ context: ForwardContext
     ) {
         let (shape, buffers) = (hyperparameters, context.buffers)
         normalize(layer.feedForwardNorm, rows, context)
-        project([(layer.gate, buffers.gate), (layer.up, buffers.up)], then: [layer.down.matrix], rows, context)
+        project(layer.feedForwardInputs, into: buffers.feedForwardInputs, then: layer.down, rows, context)
         context.operations.siluMultiply(
             gate: buffers.gate, up: buffers.up, rows: rows, width: shape.feedForward, into: buffers.gate)
         addToResidual(layer.down, of: buffers.gate, columns: shape.feedForward, then: next, rows, context)
@@ -61,21 +60,25 @@ extension TransformerModel {
     }
 
     private func addToResidual(
-        _ projection: Projection, of input: UnsafeMutablePointer<Float>, columns: Int, then next: [WeightMatrix],
+        _ projections: Projections, of input: UnsafeMutablePointer<Float>, columns: Int, then next: Projections,
         _ rows: Int, _ context: ForwardContext
     ) {
         let buffers = context.buffers
-        context.multiplier.multiply(
-            [(projection.matrix, output: buffers.update)], activations: input, rows: rows, columns: columns, then: next)
-        addBias(of: projection, to: buffers.update, rows, context)
+        multiply(projections, input, columns: columns, into: buffers.updates, then: next, rows, context)
         context.operations.add(
             buffers.update, to: buffers.residual, rows: rows, width: hyperparameters.embedding)
     }
 
-    private func addBias(
-        of projection: Projection, to output: UnsafeMutablePointer<Float>, _ rows: Int, _ context: ForwardContext
+    private func multiply(
+        _ projections: Projections, _ input: UnsafeMutablePointer<Float>, columns: Int,
+        into outputs: [UnsafeMutablePointer<Float>], then next: Projections?, _ rows: Int, _ context: ForwardContext
     ) {
-        guard let bias = projection.bias else { return }
-        context.operations.addBias(bias.base, to: output, rows: rows, width: projection.matrix.rows)
+        context.multiplier.multiply(
+            projections.matrices, into: outputs, activations: input, rows: rows, columns: columns,
+            then: next?.matrices ?? [])
+        for (index, bias) in projections.biases.enumerated() {
+            guard let bias else { continue }
+            context.operations.addBias(bias.base, to: outputs[index], rows: rows, width: bias.count)
+        }
     }
 }
