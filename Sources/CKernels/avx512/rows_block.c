@@ -62,8 +62,10 @@ CK_INLINE void sum_q4_0(__m256i *sums, __m128i *scales, const uint8_t *block, co
         scales[i] = _mm512_castsi512_si128(_mm512_permutex2var_epi16(first[2 * i], scale_words, first[2 * i + 1]));
 }
 
-ROWS(avx512, q8_0, 8, true)
-ROWS(avx512, q4_0, 16, true)
+KEEP(q8_0, 8, true)
+ROWS(avx512, q8_0)
+KEEP(q4_0, 16, true)
+ROWS(avx512, q4_0)
 
 CK_TARGET_END
 #endif

@@ -57,10 +57,12 @@ CK_INLINE void order_q4_0(const uint8_t *activations, size_t blocks, uint8_t *or
     }
 }
 
-#define ROWS(level, name, step, with_offsets)                                                                         \
-    CK_INLINE void keep_##name(float *const terms[], const uint8_t *row, const ck_row_activations *x, size_t blocks,  \
-                               const ck_stream *stream, int count) {                                                     \
-        size_t b = 0;                                                                                                 \
+// Keeps a row's terms from number `from` on.
+#define KEEP_FROM(name, step, with_offsets)                                                                           \
+    CK_INLINE void keep_from_##name(float *const terms[], const uint8_t *row, const ck_row_activations *x,            \
+                                    size_t from, size_t blocks, const ck_stream *stream, int count) {                 \
+        size_t b = from;                                                                                              \
+        row += b * sizeof(ck_##name);                                                                                 \
         CK_ROLLED for (; b + step <= blocks; b += step, row += step * sizeof(ck_##name)) {                            \
             ck_prefetch_row(row, step * sizeof(ck_##name), stream);                                                   \
             keep_step(terms, row, x, b, step, with_offsets, sum_##name, count);                                       \
@@ -69,7 +71,16 @@ CK_INLINE void order_q4_0(const uint8_t *activations, size_t blocks, uint8_t *or
         uint8_t last[step * sizeof(ck_##name)] = {0};                                                                 \
         memcpy(last, row, (blocks - b) * sizeof(ck_##name));                                                          \
         keep_step(terms, last, x, b, step, with_offsets, sum_##name, count);                                          \
-    }                                                                                                                 \
+    }
+
+#define KEEP(name, step, with_offsets)                                                                                \
+    KEEP_FROM(name, step, with_offsets)                                                                               \
+    CK_INLINE void keep_##name(float *const terms[], const uint8_t *row, const ck_row_activations *x, size_t blocks,  \
+                               const ck_stream *stream, int count) {                                                  \
+        keep_from_##name(terms, row, x, 0, blocks, stream, count);                                                    \
+    }
+
+#define ROWS(level, name)                                                                                             \
     void ck_##level##_rows_##name(const ck_product *p, size_t first, size_t end, void *scratch) {                     \
         const ck_row_shape shape = {CK_BLOCK, sizeof(ck_##name), sizeof(ck_activation_block),                         \
                                     offsetof(ck_activation_block, scale)};                                            \
