@@ -103,6 +103,15 @@ struct RoundedHead {
 /// Runs fixtures' tokens through an `Attention` in batches.
 struct AttentionRun {
     let attention: Attention
+    /// Norms and positions, if the heads get any: by attention on the way, or before it.
+    var turning: Turning?
+
+    struct Turning {
+        let pool: ThreadPool
+        let level: KernelLevel
+        let norm: UnsafeBufferPointer<Float>
+        var isBefore: Bool
+    }
 
     /// `parts`: which tokens of which fixture the batch holds. Results land in `outputs`, `[tokens, heads, headDimension]` each.
     func batch(_ parts: [(fixture: AttentionFixture, tokens: Range<Int>)], into outputs: inout [[Float]], at: [Int]) {
@@ -119,12 +128,35 @@ struct AttentionRun {
                     firstPosition: $0.tokens.lowerBound, count: $0.tokens.count)
             })
         let layer = parts[0].fixture.layer
+        var turns = RotaryTurns(
+            table: RotaryTable(dimension: attention.layout.headDimension, base: 10_000, style: .halves))
+        let turn = turning.map { turning in
+            turns.update(positions: parts.flatMap { Array($0.tokens) }, pool: turning.pool)
+            return VectorOperations(pool: turning.pool, level: turning.level).headTurn(
+                norm: turning.norm.baseAddress, epsilon: 1e-6, headDimension: turning.norm.count, turns: turns)
+        }
+        let onTheWay = turning?.isBefore == false ? turn : nil
+        if let turn, turning?.isBefore == true {
+            for row in 0..<turns.count {
+                let (heads, keyHeads) = (attention.heads, attention.layout.keyValueHeads)
+                let dimension = attention.layout.headDimension
+                queries.withUnsafeMutableBufferPointer {
+                    guard let base = $0.baseAddress else { return }
+                    turn.apply(to: base + row * heads * dimension, count: heads, row: row)
+                }
+                keys.withUnsafeMutableBufferPointer {
+                    guard let base = $0.baseAddress else { return }
+                    turn.apply(to: base + row * keyHeads * dimension, count: keyHeads, row: row)
+                }
+            }
+        }
         var results = [Float](repeating: .nan, count: queries.count)
         keys.withUnsafeMutableBufferPointer { keys in
             values.withUnsafeBufferPointer { values in
                 guard let keys = keys.baseAddress, let values = values.baseAddress else { return }
                 attention.attend(
-                    queries: &queries, layer: layer, output: &results, storing: .init(keys: keys, values: values))
+                    queries: &queries, turn: onTheWay, layer: layer, output: &results,
+                    storing: .init(keys: keys, values: values, turn: onTheWay))
             }
         }
         var row = 0

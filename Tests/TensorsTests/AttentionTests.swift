@@ -60,6 +60,29 @@ struct AttentionTests {
         }
     }
 
+    @Test("heads that are normed and turned on the way have the bits of those turned before")
+    func turnsOnTheWay() {
+        let layout = KVBlockLayout(layers: 1, keyValueHeads: 2, headDimension: 64)
+        let fixture = AttentionFixture(layout: layout, heads: 8, tokens: 520, seed: 31)
+        var numbers = TestNumbers(32)
+        let weights = numbers.floats(64)
+        // A chunk of a prompt, then tokens one by one: whole heads with two threads, split by position with eight.
+        for threads in [2, 8] {
+            let pool = ThreadPool(threads: threads)
+            let outputs = [true, false].map { isBefore in
+                fixture.reset()
+                let attention = Attention(pool: pool, layout: layout, heads: 8)
+                return weights.withUnsafeBufferPointer { norm in
+                    let turning = AttentionRun.Turning(pool: pool, level: .best, norm: norm, isBefore: isBefore)
+                    return AttentionRun(attention: attention, turning: turning)
+                        .sequence(fixture, chunks: [510, 1, 1, 1])
+                }
+            }
+            #expect(!outputs[0].contains { $0.isNaN })
+            #expect(zip(outputs[0], outputs[1]).allSatisfy { $0.bitPattern == $1.bitPattern }, "\(threads) threads")
+        }
+    }
+
     @Test("a token's result has the same bits in any batch", arguments: TestLevels.supported)
     func batchesDoNotMatter(level: KernelLevel) {
         let layout = KVBlockLayout(layers: 1, keyValueHeads: 2, headDimension: 64)
