@@ -22,11 +22,11 @@ CK_INLINE void ck_prefetch_bytes(const void *start, size_t bytes) {
     for (size_t at = 0; at < bytes; at += 64) ck_prefetch_line((uintptr_t)start + at);
 }
 
-// Asks for the beginning of a range of rows that are read one after the other.
-CK_INLINE void ck_prefetch_rows_start(const ck_product *p, size_t first, size_t end) {
+// Asks for the beginning of a range of rows that are read one after the other, `most` bytes of it: the distance to what
+// is asked for afterwards.
+CK_INLINE void ck_prefetch_rows_start(const ck_product *p, size_t first, size_t end, size_t most) {
     size_t bytes = (end - first) * p->row_bytes;
-    ck_prefetch_bytes(p->weights + first * p->row_bytes,
-                      bytes < CK_PREFETCH_ROW_BYTES ? bytes : CK_PREFETCH_ROW_BYTES);
+    ck_prefetch_bytes(p->weights + first * p->row_bytes, bytes < most ? bytes : most);
 }
 
 // Where a range of rows ends, and where the thread reads on (0: nobody knows): what lies behind the range is another

@@ -44,10 +44,10 @@ struct DistanceBins {
     }
 
     /// Bins of logits, given less the maximum, and their weights as shares of e^−(the bin's start), times 2²³. NaN is in
-    /// the last bin, where that is 0.
+    /// the last bin, whose start has the weight 0.
     ///
-    /// So near to a bin's start four terms of the series do: up to a distance of 4, beyond which weights vanish, the
-    /// fifth is less than 2⁻²⁴.
+    /// So near to a bin's start four terms of the series do: the fifth is less than 2⁻²⁴ up to a distance of 4, 2⁻²⁰ up
+    /// to 16, and further away only few of the logits' weight can lie.
     @inline(__always)
     private static func place(_ shifted: Lanes) -> (bins: Bits, weights: Bits) {
         let inRange = Lanes(repeating: least - greatest).replacing(with: shifted, where: shifted .> least - greatest)
@@ -73,14 +73,14 @@ struct DistanceBins {
     /// The bin in which the sum from the first one on reaches `share` of the whole, how much it must add to that, and how
     /// many logits it can have at most.
     func cut(share: Double) -> (bin: Int, rest: Double, atMost: Int) {
-        var rest = share * sums.reduce(0, +)
-        var last = 0
+        let wanted = share * sums.reduce(0, +)
+        var (before, last) = (0.0, 0)
         for (bin, sum) in sums.enumerated() where sum > 0 {
+            if bin > last { before += sums[last] }
             last = bin
-            if sum >= rest { break }
-            rest -= sum
+            if before + sum >= wanted { break }
         }
         // In no bin does a weight fall by half.
-        return (last, rest, shares[last] >> 22)
+        return (last, wanted - before, shares[last] >> 22)
     }
 }

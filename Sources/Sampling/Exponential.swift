@@ -3,7 +3,7 @@
 ///
 /// ln 2 is taken off in two parts (Cody and Waite), and the rest is a polynomial of degree 5 whose relative error is
 /// nearly the least possible with e⁰ = 1; relative error of the whole below 2⁻²². It never falls as x grows. Where the
-/// result would leave the normal floats, about −87.5, it becomes 0; it is for NaN too.
+/// result leaves the normal floats, from −87.3 on, it becomes subnormal, then, from −87.7 on, 0; it is 0 for NaN too.
 enum Exponential {
     typealias Lanes = SIMD16<Float>
 

@@ -48,7 +48,8 @@ public final class Attention {
             workers: pool.threads, floats: ck_attention_scratch_floats(rows, layout.headDimension))
     }
 
-    /// Takes a batch: what the following `store` and `attend` calls are about.
+    /// Takes a batch: what the following `store` and `attend` calls are about. A sequence is in it once: another's thread
+    /// may read what one of them stores only if that is not being stored.
     public func prepare(_ sequences: [AttentionSequence]) {
         stretches.removeAll(keepingCapacity: true)
         blocks.removeAll(keepingCapacity: true)

@@ -41,12 +41,16 @@ struct ChunkQueues: ~Copyable {
         for offset in 0..<workers {
             let sum = worker + offset
             let owner = sum < workers ? sum : sum - workers
+            // A look first: threads that find nothing left need not take the line from one another.
+            guard Self.hasMore(words[owner * Self.wordsPerLine].load(ordering: .relaxed)) else { continue }
             let word = words[owner * Self.wordsPerLine].add(1, ordering: .acquiringAndReleasing).oldValue
+            guard Self.hasMore(word) else { continue }
             let (count, index) = (Int(word >> 32), Int(word & 0xFFFF_FFFF))
-            guard index < count else { continue }
             let chunk = index * workers + owner
             return Taken(chunk: chunk, next: index + 1 < count ? chunk + workers : nil)
         }
         return nil
     }
+
+    private static func hasMore(_ word: UInt64) -> Bool { word & 0xFFFF_FFFF < word >> 32 }
 }

@@ -44,7 +44,7 @@ public final class MatrixMultiplier: @unchecked Sendable {
     ) {
         precondition(matrices.count == outputs.count, "a place for each product")
         guard n > 0, !matrices.isEmpty else { return }
-        // A decode step makes hundreds of products: nothing is allocated for one.
+        // A decode step makes hundreds of products: no array is made for one.
         withUnsafeTemporaryAllocation(of: Product.self, capacity: matrices.count) { products in
             var input: (type: ck_activation_type, UnsafePointer<UInt8>)?
             for (index, matrix) in matrices.enumerated() {
@@ -73,9 +73,9 @@ public final class MatrixMultiplier: @unchecked Sendable {
         _ products: UnsafeBufferPointer<Product>, of matrices: [WeightMatrix], rows n: Int, then next: [WeightMatrix]
     ) {
         let plan = plans.plan(matrices.lazy.map(\.shape), work: n)
-        let nextPlan = plans.plan(next.lazy.map(\.shape), work: n)
-        let expecting = { [isNear = n <= ChunkPlan.memoryBoundRows] (worker: Int) -> UnsafeRawBufferPointer in
-            guard isNear, let chunk = nextPlan.firstChunk(of: worker) else { return .init(start: nil, count: 0) }
+        let nextPlan = n <= ChunkPlan.memoryBoundRows ? plans.plan(next.lazy.map(\.shape), work: n) : nil
+        let expecting = { (worker: Int) -> UnsafeRawBufferPointer in
+            guard let chunk = nextPlan?.firstChunk(of: worker) else { return .init(start: nil, count: 0) }
             return next[chunk.matrix].bytes(ofRows: chunk.rows)
         }
         // Pointers, because a reference counted by several threads for each chunk is felt in decoding.

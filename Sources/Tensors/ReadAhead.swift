@@ -2,7 +2,7 @@ internal import CKernels
 
 /// Memory that a thread asks for while it waits: what it will read first of the next job.
 ///
-/// Between two matrices of a decode step the caller normalises, rotates and sums alone, and the memory would rest. Only
+/// Between two matrices of a decode step the caller normalises, quantises and sums alone, and the memory would rest. Only
 /// hints: nobody waits for the bytes, and an address that is no longer valid does no harm.
 struct ReadAhead {
     private var next: UInt = 0

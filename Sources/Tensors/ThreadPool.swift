@@ -1,11 +1,13 @@
 /// A fixed set of threads that run one job at a time; a job is a number of chunks.
 ///
-/// The thread that calls `run` is worker 0 and works with the others. A worker takes chunks
-/// one by one, when it has no more of its own those of the others, so that a slow core does fewer of them. Between jobs the workers spin for a moment, because the next
-/// matrix of a decode step is only microseconds away; then they sleep, and an idle pool uses no processor time.
+/// The thread that calls `run` is worker 0 and works with the others. A worker takes chunks one by one, when it has no more
+/// of its own those of the others, so that a slow core does fewer of them. Between jobs the workers spin for a moment,
+/// because the next matrix of a decode step is only microseconds away; then they sleep, and an idle pool uses no processor
+/// time.
 ///
-/// A job costs about a microsecond while the workers spin and a few when they have to be woken. Only what one job hands to `body` is shared:
-/// everything written before `run` is visible in the chunks, everything written in the chunks is visible after `run`.
+/// A job costs about a microsecond while the workers spin and a few when they have to be woken. Only what one job hands to
+/// `body` is shared: everything written before `run` is visible in the chunks, everything written in the chunks is visible
+/// after `run`.
 public final class ThreadPool: Sendable {
     /// How many threads work on a job, the calling one included.
     public let threads: Int

@@ -96,13 +96,15 @@ import Testing
     @Test(arguments: [(CK_Q4_K, 32, 15), (CK_Q5_K, 32, 31), (CK_Q6_K, 16, 32)])
     func sumsAroundTheLimitOf16BitsAgreeWithTheScalarLevel(type: ck_weight_type, elements: Int, largest: Int) {
         let limit = Int(Int16.max) / largest
-        // A row for every sum: one sub-block has it, another the largest magnitude, which makes the quants the values.
-        let rows = (-3...3).flatMap { beside in
+        // A row for every sum: one sub-block, the first or the second of a pair, has it, another the largest magnitude,
+        // which makes the quants the values.
+        let rows = (-6..<8).flatMap { number in
             [Float(1), -1].map { sign in
                 (0..<256).map { column -> Float in
-                    guard column < elements else { return column == 255 ? 127 : 0 }
-                    let sum = limit + beside
-                    return sign * Float(sum / elements + (column < sum % elements ? 1 : 0))
+                    let at = column - (number % 2 == 0 ? 0 : elements)
+                    guard (0..<elements).contains(at) else { return column == 255 ? 127 : 0 }
+                    let sum = limit + number / 2
+                    return sign * Float(sum / elements + (at < sum % elements ? 1 : 0))
                 }
             }
         }

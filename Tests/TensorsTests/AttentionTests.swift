@@ -62,20 +62,21 @@ struct AttentionTests {
 
     @Test("heads that are normed and turned on the way have the bits of those turned before")
     func turnsOnTheWay() {
-        let layout = KVBlockLayout(layers: 1, keyValueHeads: 2, headDimension: 64)
-        let fixture = AttentionFixture(layout: layout, heads: 8, tokens: 520, seed: 31)
+        let layout = KVBlockLayout(layers: 1, keyValueHeads: 8, headDimension: 64)
+        let fixture = AttentionFixture(layout: layout, heads: 16, tokens: 520, seed: 31)
         var numbers = TestNumbers(32)
         let weights = numbers.floats(64)
-        // A chunk of a prompt, then tokens one by one: whole heads with two threads, split by position with eight.
+        // A chunk of a prompt, another, then tokens one by one: whole heads with two threads, split by position with
+        // eight.
         for threads in [2, 8] {
             let pool = ThreadPool(threads: threads)
             let outputs = [true, false].map { isBefore in
                 fixture.reset()
-                let attention = Attention(pool: pool, layout: layout, heads: 8)
+                let attention = Attention(pool: pool, layout: layout, heads: 16)
                 return weights.withUnsafeBufferPointer { norm in
                     let turning = AttentionRun.Turning(pool: pool, level: .best, norm: norm, isBefore: isBefore)
                     return AttentionRun(attention: attention, turning: turning)
-                        .sequence(fixture, chunks: [510, 1, 1, 1])
+                        .sequence(fixture, chunks: [510, 3, 1, 1])
                 }
             }
             #expect(!outputs[0].contains { $0.isNaN })

@@ -54,6 +54,23 @@ struct ThreadPoolTests {
         }
     }
 
+    @Test("each worker that did a streamed chunk says what it expects, before the job ends", arguments: [2, 5])
+    func workersExpect(threads: Int) {
+        let pool = ThreadPool(threads: threads)
+        for _ in 0..<50 {
+            let flags = (0..<threads).map { _ in (worked: Flag(), expected: Flag()) }
+            pool.stream(chunks: 64) { worker in
+                flags[worker].expected.flag.store(true, ordering: .relaxed)
+                return .init(start: nil, count: 0)
+            } _: { _, _, worker in
+                flags[worker].worked.flag.store(true, ordering: .relaxed)
+            }
+            let worked = flags.map { $0.worked.flag.load(ordering: .relaxed) }
+            let expected = flags.map { $0.expected.flag.load(ordering: .relaxed) }
+            #expect(worked == expected && worked.contains(true))
+        }
+    }
+
     @Test("a worker that never comes has its chunks done by the others, from their front")
     func queuesAreShared() {
         let queues = ChunkQueues(workers: 3)

@@ -85,7 +85,7 @@ CK_INLINE void tile(const ck_product *p, size_t row, size_t at, size_t from, siz
 
 // COUNT ≤ 3 activation rows: one weight row after the other, so that weights stream in the order of the file.
 CK_INLINE void few(const ck_product *p, size_t first, size_t end, int count) {
-    ck_prefetch_rows_start(p, first, end);
+    ck_prefetch_rows_start(p, first, end, CK_PREFETCH_ROW_BYTES);
     for (size_t row = first; row < end; row++)
         tile(p, row, 0, 0, p->columns, NULL, p->weights + row * p->row_bytes + CK_PREFETCH_ROW_BYTES, 1, count);
 }

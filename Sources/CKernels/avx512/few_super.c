@@ -12,8 +12,9 @@ CK_INLINE int block_bytes(ck_weight_type type) {
     return type == CK_Q4_K ? sizeof(ck_q4_k) : type == CK_Q5_K ? sizeof(ck_q5_k) : sizeof(ck_q6_k);
 }
 
-// A pair of sub-blocks. `nibbles`: of 32 bytes of each row, which hold for Q6_K two pairs (the low nibbles, `half` 0, and
-// the high ones), for the others one; `high`: what goes above. What is wanted next is asked for line by line: many at once would keep the loads behind them waiting.
+// A pair of sub-blocks. `nibbles`: of 32 bytes of each row, which hold for Q6_K two pairs (the low nibbles, `half` 0,
+// and the high ones), for the others one; `high`: what goes above. What is wanted next is asked for line by line: many
+// at once would keep the loads behind them waiting.
 CK_INLINE void add_pair(ck_weight_type type, const __m512i nibbles[8], int half, const __m512i high[8], int bit,
                         __m512i scales, const ck_few_activations *x, int pair, uintptr_t next, __m512i *totals,
                         int count) {

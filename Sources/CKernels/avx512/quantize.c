@@ -65,7 +65,7 @@ void ck_avx512_quantize_super(const float *values, size_t columns, void *out) {
             __m128i of32 = _mm_hadd_epi32(of16, of16);
             block->sums[2 * i] = (int16_t)_mm_cvtsi128_si32(of32);
             block->sums[2 * i + 1] = (int16_t)_mm_extract_epi32(of32, 1);
-            // Of 8 quants, 16, and of the 32 in two lanes; their sum and the sum's magnitude are twice the larger sign's.
+            // Of 8 quants, of 16, and of the 32 in two lanes: with the sum's magnitude, twice the larger sign's.
             __m512i magnitudes = _mm512_sad_epu8(_mm512_abs_epi8(quants), _mm512_setzero_si512());
             magnitudes = _mm512_add_epi32(magnitudes, _mm512_shuffle_epi32(magnitudes, _MM_PERM_BADC));
             largest_16 = _mm512_max_epi32(largest_16, magnitudes);

@@ -113,8 +113,8 @@ CK_INLINE __m512 ck_super_product(const ck_head *head, __m512i total, const ck_a
     return _mm512_fmsub_ps(head->scale, t, _mm512_mul_ps(head->minimum_scale, _mm512_cvtepi32_ps(sum)));
 }
 
-// Whether sub-blocks' sums with these activations fit 16 bits, whatever the weights: unsigned ones of up to 15 or 31, or
-// -32 to 31. Almost always they do.
+// Whether sub-blocks' sums with these activations fit 16 bits, whatever the weights: unsigned ones of up to 15 or 31,
+// or -32 to 31. Almost always they do.
 CK_INLINE bool ck_sums_fit(ck_weight_type type, const ck_activation_super *a) {
     return type == CK_Q6_K   ? a->largest_16 <= INT16_MAX / 32
            : type == CK_Q5_K ? a->largest_32 <= INT16_MAX / 31

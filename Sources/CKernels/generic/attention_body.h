@@ -44,8 +44,8 @@ static const int16_t *integers_of(const float *tile) {
     return (const int16_t *)(tile + CK_KV_TOKENS);
 }
 
-// While a tile is multiplied the next one that is needed is prefetched, its scales at once. Gives the bytes from the end
-// of the tile to the integers of the next one.
+// While a tile is multiplied the next one that is needed is prefetched, its scales at once. Gives the bytes from the
+// end of the tile to the integers of the next one.
 static ptrdiff_t prefetch_scales(const workspace *w, const float *tile, const float *next) {
     for (size_t i = 0; i < CK_KV_TOKENS; i += 64 / sizeof *next) __builtin_prefetch(next + i, 0, 2);
     return (const char *)integers_of(next) - (const char *)tile - (ptrdiff_t)ck_kv_tile_bytes(w->dimension);

@@ -67,7 +67,7 @@ CK_INLINE section section_after(const ck_product *p, section s, size_t end) {
 CK_INLINE void few(const ck_product *p, size_t first, size_t end, const half_format format, const int count) {
     const ck_stream stream = ck_stream_to(p, end);
     section own = section_at(p, first, 0, end);
-    ck_prefetch_rows_start(p, first, end);
+    ck_prefetch_rows_start(p, first, end, AHEAD_BYTES);
     words largest[CK_PARTS] = {0};
     measure(own.weights, own.columns, largest);
     float results[MOST_FEW] = {0};
@@ -76,16 +76,18 @@ CK_INLINE void few(const ck_product *p, size_t first, size_t end, const half_for
         section next = section_after(p, own, end);
         // Columns of it that are measured meanwhile; none where it is shorter.
         size_t beside = next.columns >= own.columns ? own.columns / CK_STEP * CK_STEP : 0;
-        uintptr_t ahead = ck_stream_at(&stream, (uintptr_t)own.weights + AHEAD_BYTES);
-        if (!ahead) ahead = (uintptr_t)own.weights;
         words found[CK_PARTS] = {0};
         vf sums[MOST_FEW][CK_PARTS];
         CK_UNROLL for (int a = 0; a < count; a++)
             CK_UNROLL for (int i = 0; i < CK_PARTS; i++) sums[a][i] = splat(0);
-        for (size_t s = 0; s < own.columns; s += CK_SLICE)
-            few_slice(own.weights + 2 * s, smaller(own.columns - s, CK_SLICE), splat(scale.factor),
+        for (size_t s = 0; s < own.columns; s += CK_SLICE) {
+            const uint8_t *weights = own.weights + 2 * s;
+            const uintptr_t ahead = ck_stream_at(&stream, (uintptr_t)weights + AHEAD_BYTES);
+            few_slice(weights, smaller(own.columns - s, CK_SLICE), splat(scale.factor),
                       p->activations + (own.column + s) / CK_SLICE * sizeof(ck_activation_slice), p->activation_bytes,
-                      sums, (beside ? next.weights : own.weights) + 2 * s, found, ahead + 2 * s, format, count);
+                      sums, (beside ? next.weights : own.weights) + 2 * s, found, ahead ? ahead : (uintptr_t)weights,
+                      format, count);
+        }
         CK_UNROLL for (int a = 0; a < count; a++) {
             results[a] = fmaf(total(sums[a]), scale.unit, results[a]);
             if (next.row == own.row) continue;

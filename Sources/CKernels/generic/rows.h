@@ -110,7 +110,7 @@ CK_INLINE void ck_add_rest(const ck_product *p, ck_row_shape shape, const ck_row
 CK_INLINE void ck_each_row_with(const ck_product *p, size_t first, size_t end, uint8_t *ordered, ck_row_shape shape,
                                 ck_row_order *order, ck_row_keep *keep, int count) {
     const ck_stream stream = ck_stream_to(p, end);
-    ck_prefetch_rows_start(p, first, end);
+    ck_prefetch_rows_start(p, first, end, CK_PREFETCH_ROW_BYTES);
     ck_row_terms kept[2], *own = &kept[0], *before = &kept[1];
     before->blocks = 0;  // nothing is before the first rows
     __m256 results[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};

@@ -125,7 +125,7 @@ CK_INLINE void keep_four_q6_k(float *const terms[], const uint8_t *block, const 
 
 #define ROWS(level, name, order)                                                                                     \
     CK_INLINE void keep_##name(float *const terms[], const uint8_t *row, const ck_row_activations *x, size_t blocks, \
-                               const ck_stream *stream, int count) {                                                    \
+                               const ck_stream *stream, int count) {                                                \
         size_t b = 0;                                                                                                \
         CK_ROLLED for (; b + 4 <= blocks; b += 4, row += 4 * sizeof(ck_##name)) {                                    \
             ck_prefetch_row(row, 4 * sizeof(ck_##name), stream);                                                     \
