@@ -48,8 +48,10 @@ public final class Attention {
             workers: pool.threads, floats: ck_attention_scratch_floats(rows, layout.headDimension))
     }
 
-    /// Takes a batch: what the following `store` and `attend` calls are about. A sequence is in it once: another's thread
-    /// may read what one of them stores only if that is not being stored.
+    /// Takes a batch: what the following `store` and `attend` calls are about.
+    ///
+    /// Each sequence is in it once, and no two write to the same block: in a step of decoding a thread stores a key while
+    /// others read their own sequences'.
     public func prepare(_ sequences: [AttentionSequence]) {
         stretches.removeAll(keepingCapacity: true)
         blocks.removeAll(keepingCapacity: true)
@@ -61,6 +63,7 @@ public final class Attention {
             firstBlocks.append(blocks.count)
             blocks.append(contentsOf: sequence.blocks.map { UnsafeRawPointer($0) })
         }
+        assert(Set(stretches.map(\.block)).count == stretches.count, "two of the batch write to one block")
         plan = AttentionPlan(
             sequences, group: group, keyValueHeads: layout.keyValueHeads, threads: pool.threads,
             splitTokens: Int(CK_KV_SPLIT))

@@ -84,26 +84,34 @@ struct AttentionTests {
         }
     }
 
-    @Test("a token's result has the same bits in any batch", arguments: TestLevels.supported)
-    func batchesDoNotMatter(level: KernelLevel) {
+    @Test(
+        "a token's result has the same bits in any batch, turned or not",
+        arguments: TestLevels.supported,
+        [false, true])
+    func batchesDoNotMatter(level: KernelLevel, isTurned: Bool) {
         let layout = KVBlockLayout(layers: 1, keyValueHeads: 2, headDimension: 64)
         let lengths = [1, 70, 600, 1100]
         let fixtures = lengths.enumerated().map {
             AttentionFixture(layout: layout, heads: 8, tokens: $1, seed: UInt64(20 + $0))
         }
         let pool = ThreadPool(threads: 3)
-        let run = AttentionRun(attention: Attention(pool: pool, layout: layout, heads: 8, level: level))
-        let alone = fixtures.map { run.sequence($0, chunks: [$0.tokens]) }
-        for fixture in fixtures { fixture.reset() }
-        var together = fixtures.map { [Float](repeating: .nan, count: $0.queries.count) }
-        // All but the last token of each, then one step of decoding for all together with the whole of the first.
-        run.batch(
-            (1..<4).map { (fixtures[$0], 0..<lengths[$0] - 1) }, into: &together, at: Array(1..<4))
-        run.batch(
-            [3, 0, 1, 2].map { (fixtures[$0], lengths[$0] - 1..<lengths[$0]) }, into: &together, at: [3, 0, 1, 2])
-        for number in fixtures.indices {
-            let differing = zip(together[number], alone[number]).count { $0.bitPattern != $1.bitPattern }
-            #expect(differing == 0, "sequence \(number) of \(lengths[number]) tokens")
+        var numbers = TestNumbers(33)
+        numbers.floats(64).withUnsafeBufferPointer { norm in
+            let run = AttentionRun(
+                attention: Attention(pool: pool, layout: layout, heads: 8, level: level),
+                turning: isTurned ? .init(pool: pool, level: level, norm: norm, isBefore: false) : nil)
+            let alone = fixtures.map { run.sequence($0, chunks: [$0.tokens]) }
+            for fixture in fixtures { fixture.reset() }
+            var together = fixtures.map { [Float](repeating: .nan, count: $0.queries.count) }
+            // All but the last token of each, then one step of decoding for all together with the whole of the first.
+            run.batch(
+                (1..<4).map { (fixtures[$0], 0..<lengths[$0] - 1) }, into: &together, at: Array(1..<4))
+            run.batch(
+                [3, 0, 1, 2].map { (fixtures[$0], lengths[$0] - 1..<lengths[$0]) }, into: &together, at: [3, 0, 1, 2])
+            for number in fixtures.indices {
+                let differing = zip(together[number], alone[number]).count { $0.bitPattern != $1.bitPattern }
+                #expect(differing == 0, "sequence \(number) of \(lengths[number]) tokens")
+            }
         }
     }
 

@@ -1,9 +1,9 @@
 #include "CKernels/level.h"
 #if defined(CK_X86)
 #include <immintrin.h>
-#include <stdlib.h>
 #include <string.h>
 #include "../inline.h"
+#include "../largest_sums.h"
 #include "matmul.h"
 
 #pragma STDC FP_CONTRACT OFF
@@ -65,10 +65,6 @@ CK_INLINE void magnitudes_of_16(const int8_t *quants, int32_t sums[2]) {
     sums[1] = _mm_cvtsi128_si32(_mm256_extracti128_si256(eights, 1));
 }
 
-CK_INLINE int32_t larger(int32_t a, int32_t b) {
-    return a > b ? a : b;
-}
-
 void ck_avx2_quantize_block(const float *values, size_t columns, void *out) {
     ck_activation_block *block = out;
     for (size_t c = 0; c < columns; c += CK_BLOCK, block++) {
@@ -93,10 +89,7 @@ void ck_avx2_quantize_super(const float *values, size_t columns, void *out) {
             block->minus_32_sums[2 * j + 1] = -32 * sums[1];
             block->sums[j] = (int16_t)(sums[0] + sums[1]);
             magnitudes_of_16(block->quants + 32 * j, magnitudes);
-            block->largest_16 = larger(block->largest_16, larger(magnitudes[0], magnitudes[1]));
-            // The sum of all and its magnitude are twice the larger sign's.
-            int32_t both = magnitudes[0] + magnitudes[1] + abs(block->sums[j]);
-            block->largest_32 = larger(block->largest_32, both / 2);
+            ck_note_sums(block, magnitudes[0], magnitudes[1], block->sums[j]);
         }
     }
 }

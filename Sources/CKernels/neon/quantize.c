@@ -1,9 +1,9 @@
 #include "matmul.h"
 #if defined(CK_ARM)
 #include <arm_neon.h>
-#include <stdlib.h>
 #include <string.h>
 #include "../half.h"
+#include "../largest_sums.h"
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -44,10 +44,6 @@ static int32_t magnitude16(const int8_t *quants) {
     return vaddlvq_s8(vabsq_s8(vld1q_s8(quants)));
 }
 
-static int32_t larger(int32_t a, int32_t b) {
-    return a > b ? a : b;
-}
-
 void ck_neon_quantize_block(const float *values, size_t columns, void *out) {
     ck_activation_block *block = out;
     for (size_t c = 0; c < columns; c += CK_BLOCK, block++) {
@@ -69,10 +65,8 @@ void ck_neon_quantize_super(const float *values, size_t columns, void *out) {
         for (int j = 0; j < 8; j++) block->sums[j] = (int16_t)(sums[2 * j] + sums[2 * j + 1]);
         block->largest_16 = block->largest_32 = block->padding = 0;
         for (int j = 0; j < 8; j++) {
-            int32_t first = magnitude16(block->quants + 32 * j), second = magnitude16(block->quants + 32 * j + 16);
-            block->largest_16 = larger(block->largest_16, larger(first, second));
-            // The sum of all and its magnitude are twice the larger sign's.
-            block->largest_32 = larger(block->largest_32, (first + second + abs(block->sums[j])) / 2);
+            const int8_t *quants = block->quants + 32 * j;
+            ck_note_sums(block, magnitude16(quants), magnitude16(quants + 16), block->sums[j]);
         }
     }
 }
