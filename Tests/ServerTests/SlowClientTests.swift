@@ -52,10 +52,22 @@ import Testing
     @Test func `a body that nobody reads cannot hold its connection either`() async throws {
         let fixture = try ServerFixture { $0.bodyTimeout = .seconds(2) }
         try await Self.live.live(fixture) { port, _ in
+            try await Self.trickle(try await Self.refused(port: port))
+        }
+    }
+
+    /// A client that has its answer and still owes its body. On a machine so busy that the body's time passes before the
+    /// answer comes it is closed without one, and asks again; the suite's time limit ends that.
+    private static func refused(port: Int) async throws -> RawClient {
+        while true {
             let client = try RawClient(port: port)
             client.send("POST /nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n")
-            #expect(try await client.read(until: "not_found").contains("404 Not Found"))
-            try await Self.trickle(client)
+            do {
+                #expect(try await client.read(until: "not_found").contains("404 Not Found"))
+                return client
+            } catch is RawClientError {
+                client.leave()
+            }
         }
     }
 
