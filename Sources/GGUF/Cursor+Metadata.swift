@@ -85,15 +85,25 @@ extension Cursor {
         guard let first = bytes.baseAddress else {
             throw truncated(field: field(), need: 1)
         }
-        var starts: [UInt32] = []
-        starts.reserveCapacity(count + 1)
-        starts.append(0)
-        for index in 0..<count {
-            _ = try string(field: { "\(field())[\(index)]" })
-            guard let offset = UInt32(exactly: position - start) else {
-                throw malformed(field(), "holds more than \(Limits.stringArrayBytes) bytes of strings")
+        let all = UnsafeRawBufferPointer(rebasing: bytes[start...])
+        let starts = [UInt32](unsafeUninitializedCapacity: count + 1) { starts, filled in
+            starts[0] = 0
+            filled = 1
+            var end = 0
+            // A hundred thousand lengths, each of which has to be there before the next one is found: nothing else in between.
+            while filled <= count, all.count - end >= 8 {
+                let length = UInt64(littleEndian: all.loadUnaligned(fromByteOffset: end, as: UInt64.self))
+                guard length <= UInt64(all.count - end - 8) else { return }
+                end += 8 + Int(length)
+                guard let offset = UInt32(exactly: end) else { return }
+                starts[filled] = offset
+                filled += 1
             }
-            starts.append(offset)
+        }
+        skip(Int(starts[starts.count - 1]))
+        if starts.count <= count {
+            _ = try string(field: { "\(field())[\(starts.count - 1)]" })
+            throw malformed(field(), "holds more than \(Limits.stringArrayBytes) bytes of strings")
         }
         return MetadataStrings(base: first + start, starts: starts, owner: owner)
     }

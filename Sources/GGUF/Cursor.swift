@@ -37,6 +37,12 @@ struct Cursor {
         return taken
     }
 
+    /// Passes over bytes that are known to be there.
+    mutating func skip(_ count: Int) {
+        precondition(count <= remaining, "a cursor never passes the end")
+        position += count
+    }
+
     /// A length and that many bytes.
     mutating func string(field: () -> String) throws(GGUFError) -> UnsafeBufferPointer<UInt8> {
         let count = try number(UInt64.self, field: { field() + " (length)" })

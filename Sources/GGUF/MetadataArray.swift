@@ -32,6 +32,18 @@ public struct MetadataArray: @unchecked Sendable {
         }
     }
 
+    /// The elements as whole numbers of one byte, if they are whole numbers; what is out of their range becomes the nearest
+    /// one.
+    public var smallIntegers: [UInt8]? {
+        withExtendedLifetime(owner) {
+            switch elementType {
+            case .int32: decode(Int32.self) { UInt8(clamping: Int32(littleEndian: $0)) }
+            case .uint32: decode(UInt32.self) { UInt8(clamping: UInt32(littleEndian: $0)) }
+            default: integers?.map { UInt8(clamping: $0) }
+            }
+        }
+    }
+
     /// The elements as floats, if they are floats of either width.
     public var floats: [Float]? {
         withExtendedLifetime(owner) {

@@ -11,7 +11,7 @@ struct FillInTokens: Sendable, Hashable {
     /// missing.
     init?(_ metadata: GGUFMetadata, _ vocabulary: Vocabulary) {
         let count = vocabulary.pieces.count
-        let spelled = Self.spelled(in: metadata, kinds: vocabulary.kinds)
+        let spelled = Self.spelled(in: vocabulary)
         func token(_ part: Part) -> Token? {
             for key in part.keys {
                 if let number = metadata.integer(key), 0..<count ~= number {
@@ -63,20 +63,15 @@ struct FillInTokens: Sendable, Hashable {
 
     private static let ambiguous: Set<String> = ["<PRE>", "▁<PRE>", "<SUF>", "▁<SUF>", "<MID>", "▁<MID>"]
 
-    private static func spelled(in metadata: GGUFMetadata, kinds: [TokenKind]) -> [Part: Token] {
-        guard let pieces = metadata.strings(MetadataKey.tokens) else { return [:] }
+    private static func spelled(in vocabulary: Vocabulary) -> [Part: Token] {
         var parts: [String: Part] = [:]
         for part in Part.allCases {
             for spelling in part.spellings { parts[spelling] = part }
         }
-        let longest = parts.keys.map(\.utf8.count).max() ?? 0
         var found: [Part: Token] = [:]
-        for (token, piece) in pieces.enumerated() {
-            // `>` at the end rules out nearly every piece.
-            guard piece.count <= longest, piece.last == UInt8(ascii: ">") else { continue }
-            let text = String(decoding: piece, as: UTF8.self)
+        for (token, text) in vocabulary.pieces.spelled(Set(parts.keys)) {
             guard let part = parts[text], found[part] == nil else { continue }
-            let isOrdinary = kinds.isEmpty || kinds[token] == .normal
+            let isOrdinary = vocabulary.kinds.isEmpty || vocabulary.kinds[token] == .normal
             if !isOrdinary || !ambiguous.contains(text) {
                 found[part] = Token(token)
             }

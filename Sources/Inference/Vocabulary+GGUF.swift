@@ -67,14 +67,15 @@ extension Vocabulary {
 
     private static func kinds(in metadata: GGUFMetadata, count: Int) throws(TokenizerError) -> [TokenKind] {
         guard metadata[MetadataKey.tokenTypes] != nil else { return [] }
-        guard let numbers = metadata.integers(MetadataKey.tokenTypes) else {
+        guard let numbers = metadata[MetadataKey.tokenTypes]?.arrayValue?.smallIntegers else {
             throw malformed(MetadataKey.tokenTypes, "is not an array of whole numbers")
         }
         guard numbers.count >= count else {
             throw malformed(MetadataKey.tokenTypes, "has \(numbers.count) entries for \(count) tokens")
         }
         // Numbers without a meaning are read as tokens without one.
-        return numbers.prefix(count).map { UInt8(exactly: $0).flatMap(TokenKind.init) ?? .unused }
+        let kinds = (UInt8.min...UInt8.max).map { TokenKind(rawValue: $0) ?? .unused }
+        return numbers.prefix(count).map { kinds[Int($0)] }
     }
 
     private static func scores(in metadata: GGUFMetadata, count: Int) throws(TokenizerError) -> [Float] {
@@ -101,8 +102,8 @@ extension Vocabulary {
 }
 
 extension PieceTable {
-    /// The strings of a GGUF file, in place: each has its length in 8 bytes before it.
+    /// The strings of a GGUF file, in place.
     init(_ strings: MetadataStrings) {
-        self.init(base: strings.base, starts: strings.starts, prefix: 8, owner: strings.owner)
+        self.init(base: strings.base, starts: strings.starts, owner: strings.owner)
     }
 }

@@ -2,15 +2,17 @@
 struct BytePairEncoder: Sendable {
     private let preTokenizer: PreTokenizer
     private let index: PieceIndex
-    private let merges: MergeTable
+    private let merges: Deferred<MergeIndex>
+    private let pieces: PieceTable
 
     /// The token of each byte; -1 where the vocabulary has none.
     private let byteTokens: [Token]
 
     init(
-        preTokenizer: PreTokenizer, index: PieceIndex, merges: MergeTable
+        preTokenizer: PreTokenizer, pieces: PieceTable, index: PieceIndex, merges: Deferred<MergeIndex>
     ) {
         self.preTokenizer = preTokenizer
+        self.pieces = pieces
         self.index = index
         self.merges = merges
         byteTokens = (UInt8.min...UInt8.max).map { byte in
@@ -47,11 +49,16 @@ struct BytePairEncoder: Sendable {
         }
         scratch.symbols.removeAll(keepingCapacity: true)
         for byte in word { scratch.symbols.append(byteTokens[Int(byte)]) }
+        guard word.count > 1 else {
+            for symbol in scratch.symbols where symbol >= 0 { tokens.append(symbol) }
+            return
+        }
+        let merges = MergeTable(merges.value, pieces: pieces, index: index)
         if word.count <= Limits.shortWord {
-            mergeShort(&scratch)
+            mergeShort(merges, &scratch)
             for symbol in scratch.symbols where symbol >= 0 { tokens.append(symbol) }
         } else {
-            mergeLong(&scratch)
+            mergeLong(merges, &scratch)
             var symbol: Int? = 0
             while let current = symbol {
                 if scratch.symbols[current] >= 0 { tokens.append(scratch.symbols[current]) }
@@ -68,8 +75,7 @@ struct BytePairEncoder: Sendable {
     }
 
     /// Merges by looking for the best pair again and again: the quickest way for a few symbols.
-    private func mergeShort(_ scratch: inout Scratch) {
-        guard scratch.symbols.count > 1 else { return }
+    private func mergeShort(_ merges: MergeTable, _ scratch: inout Scratch) {
         scratch.ranks.removeAll(keepingCapacity: true)
         for left in 0..<scratch.symbols.count - 1 {
             scratch.ranks.append(merges.rank(scratch.symbols[left], scratch.symbols[left + 1]))
@@ -98,7 +104,7 @@ struct BytePairEncoder: Sendable {
         }
     }
 
-    private func mergeLong(_ scratch: inout Scratch) {
+    private func mergeLong(_ merges: MergeTable, _ scratch: inout Scratch) {
         scratch.queue.run(
             count: scratch.symbols.count, state: &scratch.symbols,
             key: { merges.joiningRank($0[$1], $0[$2]) },

@@ -11,26 +11,30 @@
 struct MergeIndex: Sendable {
     private let hash = ByteHash()
     private let merges: PieceTable
-    private var slots: SlotTable
+    private let slots: SlotTable
 
     /// Takes merges written as `LEFT RIGHT`, the earliest first: a merge's place is its rank. One without a space can
     /// never happen; of equal merges the first counts.
     init(_ merges: PieceTable) {
         self.merges = merges
-        slots = SlotTable(count: merges.count)
-        for rank in 0..<merges.count {
-            let merge = merges[rank]
-            guard let space = Self.space(in: merge) else { continue }
-            let hash = pairHash(
-                UnsafeBufferPointer(rebasing: merge[..<space]), UnsafeBufferPointer(rebasing: merge[(space + 1)...]))
-            slots.insert(rank, hash: hash) { equal(merges[$0], merge) }
+        slots = SlotTable(count: merges.count) { [hash] in
+            hash(inTable: merges[$0])
+        } areEqual: {
+            equal(merges[$0], merges[$1])
         }
     }
 
     /// The rank of the merge of two parts, or nil.
     @inline(__always)
     func rank(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int? {
-        slots.find(pairHash(left, right)) { Self.isMerge(merges[$0], of: left, right) }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: left.count + 1 + right.count) { merge in
+            let space = merge.update(fromContentsOf: left)
+            merge[space] = 0x20
+            _ = merge[(space + 1)...].update(fromContentsOf: right)
+            let merge = UnsafeBufferPointer(merge)
+            guard Self.space(in: merge) == space else { return nil }
+            return slots.find(hash(merge)) { equal(merges[$0], merge) }
+        }
     }
 
     /// Where the two parts meet: from the second byte on, since the left part may itself be a space where pieces are not
@@ -41,19 +45,5 @@ struct MergeIndex: Sendable {
             return nil
         }
         return UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - base
-    }
-
-    @inline(__always)
-    private static func isMerge(
-        _ merge: UnsafeBufferPointer<UInt8>, of left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>
-    ) -> Bool {
-        merge.count == left.count + 1 + right.count && space(in: merge) == left.count
-            && equal(UnsafeBufferPointer(rebasing: merge[..<left.count]), left)
-            && equal(UnsafeBufferPointer(rebasing: merge[(left.count + 1)...]), right)
-    }
-
-    @inline(__always)
-    private func pairHash(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> UInt64 {
-        hash(hash(left), hash(right))
     }
 }

@@ -11,21 +11,24 @@ struct PieceIndex: Sendable {
     private let hash = ByteHash()
 
     /// The length in bytes of the longest piece in the index.
-    private(set) var longest = 0
+    let longest: Int
 
     private let pieces: PieceTable
-    private var slots: SlotTable
+    private let slots: SlotTable
 
     /// `kinds` has one entry for each piece. Of equal pieces the first counts; empty ones are left out.
     init(_ pieces: PieceTable, kinds: [TokenKind]) {
         self.pieces = pieces
-        slots = SlotTable(count: pieces.count)
-        for token in 0..<pieces.count where kinds[token].comesFromText {
+        var longest = 0
+        slots = SlotTable(count: pieces.count) { [hash] token in
             let piece = pieces[token]
-            guard !piece.isEmpty else { continue }
+            guard kinds[token].comesFromText, !piece.isEmpty else { return nil }
             longest = max(longest, piece.count)
-            slots.insert(token, hash: hash(piece)) { equal(pieces[$0], piece) }
+            return hash(inTable: piece)
+        } areEqual: {
+            equal(pieces[$0], pieces[$1])
         }
+        self.longest = longest
     }
 
     /// The token whose piece is these bytes.

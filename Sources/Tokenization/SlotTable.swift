@@ -6,14 +6,28 @@ struct SlotTable: Sendable {
     private let slotMask: Int
     private let indexBits: Int
 
-    /// A table for up to `count` entries, at most three quarters full.
-    init(count: Int) {
+    /// A table of the entries `0 ..< count`, less those whose hash is nil, at most three quarters full. Of entries that are
+    /// equal the first counts.
+    @inline(__always)
+    init(count: Int, hash: (Int) -> UInt64?, areEqual: (Int, Int) -> Bool) {
         precondition(count <= Limits.entries, "a slot table holds at most \(Limits.entries) entries")
         indexBits = max(1, Int.bitWidth - count.leadingZeroBitCount)
         var capacity = 16
         while capacity * 3 < count * 4 { capacity *= 2 }
         slots = [UInt32](repeating: 0, count: capacity)
         slotMask = capacity - 1
+        // Some hashes first, then their slots: the processor waits for several slots at once.
+        let stretch = 64
+        withUnsafeTemporaryAllocation(of: UInt64?.self, capacity: stretch) { hashes in
+            for start in stride(from: 0, to: count, by: stretch) {
+                let end = min(start + stretch, count)
+                for index in start..<end { hashes.initializeElement(at: index - start, to: hash(index)) }
+                for index in start..<end {
+                    guard let hash = hashes[index - start] else { continue }
+                    insert(index, hash: hash) { areEqual($0, index) }
+                }
+            }
+        }
     }
 
     /// The entry with this hash that `matches`, or nil.
@@ -33,9 +47,9 @@ struct SlotTable: Sendable {
         return nil
     }
 
-    /// Puts an entry in, unless there is one that `matches` already: the first one stays.
+    /// Puts an entry in, unless there is one that `matches` already.
     @inline(__always)
-    mutating func insert(_ index: Int, hash: UInt64, matches: (Int) -> Bool) {
+    private mutating func insert(_ index: Int, hash: UInt64, matches: (Int) -> Bool) {
         let tag = tag(of: hash)
         let indexMask = UInt32(1) << UInt32(indexBits) - 1
         var slot = Int(truncatingIfNeeded: hash) & slotMask

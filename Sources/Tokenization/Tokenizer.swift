@@ -31,12 +31,14 @@ public final class Tokenizer: Sendable {
         var endings = EndOfGeneration.find(in: vocabulary.pieces, kinds: &kinds)
         endings.formUnion(vocabulary.endOfGeneration)
         endings.formUnion([vocabulary.eos, vocabulary.eot].compactMap { $0 })
-        let (index, merges) = Self.indices(of: vocabulary, kinds: kinds)
+        let merges = Deferred { [merges = vocabulary.merges] in MergeIndex(merges) }
+        let index = Self.index(of: vocabulary, kinds: kinds, beside: merges)
         specials = try SpecialTokenIndex(vocabulary.pieces, kinds: kinds)
         switch vocabulary.model {
         case .bpe(let preTokenizer):
-            let merges = MergeTable(merges, pieces: vocabulary.pieces, index: index)
-            encoder = .bytePair(BytePairEncoder(preTokenizer: preTokenizer, index: index, merges: merges))
+            encoder = .bytePair(
+                BytePairEncoder(
+                    preTokenizer: preTokenizer, pieces: vocabulary.pieces, index: index, merges: merges))
         case .spm:
             let scores =
                 vocabulary.scores.isEmpty
@@ -51,23 +53,25 @@ public final class Tokenizer: Sendable {
         endOfGeneration = endings
     }
 
-    /// The two large tables, each on a core of its own where there are two.
-    private static func indices(of vocabulary: Vocabulary, kinds: [TokenKind]) -> (PieceIndex, MergeIndex) {
-        let merges = Mutex<MergeIndex?>(nil)
+    /// The large table of pieces; and beside it, on a core of its own where there is one, the larger one of merges. Where
+    /// words that are pieces need no merges, that one waits for a word that is none: few short texts have one.
+    private static func index(
+        of vocabulary: Vocabulary, kinds: [TokenKind], beside merges: Deferred<MergeIndex>
+    ) -> PieceIndex {
+        guard case .bpe(let preTokenizer) = vocabulary.model, !preTokenizer.takesWholeWords else {
+            return PieceIndex(vocabulary.pieces, kinds: kinds)
+        }
         let pieces = Mutex<PieceIndex?>(nil)
         DispatchQueue.concurrentPerform(iterations: 2) { part in
             if part == 0 {
-                let index = MergeIndex(vocabulary.merges)
-                merges.withLock { $0 = index }
+                _ = merges.value
             } else {
                 let index = PieceIndex(vocabulary.pieces, kinds: kinds)
                 pieces.withLock { $0 = index }
             }
         }
-        guard let index = pieces.withLock({ $0 }), let merged = merges.withLock({ $0 }) else {
-            preconditionFailure("both parts have run")
-        }
-        return (index, merged)
+        guard let index = pieces.withLock({ $0 }) else { preconditionFailure("both parts have run") }
+        return index
     }
 
     /// The number of tokens.
