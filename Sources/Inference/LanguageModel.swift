@@ -35,13 +35,24 @@ public final class LanguageModel: Sendable {
         _ plan: LoadPlan, isCancelled: @escaping @Sendable () -> Bool = { false },
         progress: @escaping @Sendable (Double) -> Void = { _ in }
     ) throws(InferenceError) {
-        let parts = try LoadedParts(plan, isCancelled: isCancelled, progress: progress)
+        let file = plan.model.file
+        let (_, made) = concurrently {
+            file.prefetch(isCancelled: isCancelled)
+            progress(0.5)
+        } _: {
+            let text = Result { () throws(InferenceError) in try plan.text.get() }
+            progress(0.5)
+            return text
+        }
+        // Whatever was made of it, it was made of zeros.
+        guard !file.isDamaged else { throw .fileChanged(name: plan.information.name) }
+        let text = try made.get()
         if isCancelled() { throw .stopped }
         information = plan.information
-        tokenizer = parts.tokenizer
-        template = parts.template
+        tokenizer = text.tokenizer
+        template = text.template
         fillIn = plan.fillIn
-        file = plan.model.file
+        self.file = file
         pooling = plan.pooling
         engine = Engine(try EngineLoop(plan))
         progress(1)

@@ -14,11 +14,9 @@ public struct LoadPlan: Sendable {
     public let parallelTurns: Int
 
     let model: TransformerModel
-    let vocabulary: Vocabulary
+    let text: TextParts
     let fillIn: FillInTokens?
     let pooling: Pooling
-    /// The chat template's source.
-    let template: String?
     /// The most bytes of the KV cache.
     private(set) var cacheBytes: Int
     private let options: LoadOptions
@@ -43,6 +41,7 @@ public struct LoadPlan: Sendable {
         } catch {
             throw .unsupportedModel(name: name, reason: "\(error)")
         }
+        let vocabulary: Vocabulary
         do {
             vocabulary = try Vocabulary(file.metadata)
         } catch {
@@ -51,7 +50,10 @@ public struct LoadPlan: Sendable {
         let metadata = file.metadata
         fillIn = FillInTokens(metadata, vocabulary)
         pooling = Pooling(metadata, architecture: model.hyperparameters.family.rawValue)
-        template = metadata.string(MetadataKey.chatTemplate)
+        let template = metadata.string(MetadataKey.chatTemplate)
+        text = TextParts(
+            name: name, vocabulary: vocabulary, vocabularySize: model.hyperparameters.vocabularySize,
+            template: template)
         self.options = options
         parallelTurns = min(
             max(options.parallelTurns, Limits.parallelTurns.lowerBound), Limits.parallelTurns.upperBound)
@@ -71,6 +73,11 @@ public struct LoadPlan: Sendable {
                 weights: UInt64(figures.weightBytes), cache: UInt64(cacheBytes),
                 scratch: UInt64(figures.workspaceBytes)),
             isContextCut: fit.isContextCut)
+    }
+
+    /// Begins what of the load needs none of the budget, on other threads: tokeniser and chat template, some megabytes.
+    public func begin() {
+        text.begin()
     }
 
     /// The same load, fitted to the memory that there is now.

@@ -46,7 +46,7 @@ public struct Perplexity: Sendable {
         _ tokens: [Token], plan: LoadPlan, window: Int, progress: (Perplexity, Double) -> Bool
     ) throws(InferenceError) -> Perplexity {
         let window = min(window, plan.information.contextLength)
-        let bos = plan.vocabulary.addsBOS ? plan.vocabulary.bos : nil
+        let bos = plan.text.vocabulary.addsBOS ? plan.text.vocabulary.bos : nil
         let windows = tokens.count / window
         guard window >= 2, windows > 0 else { throw .emptyPrompt }
         var result = Perplexity()

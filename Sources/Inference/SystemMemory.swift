@@ -1,5 +1,5 @@
 #if !canImport(Darwin)
-    internal import Foundation
+    internal import Glibc
 
     /// What Linux says of the machine's memory, of this process's, and of its control groups'.
     struct SystemMemory {
@@ -20,11 +20,7 @@
 
         private func field(_ name: String, of file: String) -> UInt64? {
             guard let text = text(processes + "/" + file) else { return nil }
-            for line in text.split(separator: "\n") where line.hasPrefix(name) {
-                let words = line.split(whereSeparator: \.isWhitespace)
-                return words.count >= 2 ? UInt64(words[1]).map { $0 * 1_024 } : nil
-            }
-            return nil
+            return number(after: name, in: text).map { $0 * 1_024 }
         }
 
         /// What this process's control group still allows, in bytes; nil where none sets a limit.
@@ -70,7 +66,8 @@
             while true {
                 let folder = root + (group == "/" ? "" : group)
                 if let limit = number(folder + "/" + names.limit), let used = number(folder + "/" + names.used) {
-                    let cache = names.cache.reduce(0) { $0 + statistic($1, of: folder) }
+                    let statistics = text(folder + "/memory.stat") ?? ""
+                    let cache = names.cache.reduce(0) { $0 + (number(after: $1 + " ", in: statistics) ?? 0) }
                     let rest = limit - min(limit, used - min(used, cache))
                     left = min(left ?? rest, rest)
                 }
@@ -80,16 +77,31 @@
         }
 
         private func number(_ path: String) -> UInt64? {
-            text(path).flatMap { UInt64($0.filter { !$0.isWhitespace }) }
+            text(path).flatMap { number(after: "", in: $0) }
         }
 
-        private func statistic(_ name: String, of folder: String) -> UInt64 {
-            for line in (text(folder + "/memory.stat") ?? "").split(separator: "\n") where line.hasPrefix(name + " ") {
-                return UInt64(line.dropFirst(name.count + 1)) ?? 0
+        /// The number behind a word at the beginning of a line.
+        private func number(after word: String, in text: String) -> UInt64? {
+            for line in text.utf8.split(separator: UInt8(ascii: "\n")) where line.starts(with: word.utf8) {
+                let rest = line.dropFirst(word.utf8.count).drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+                return UInt64(Substring(rest.prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }))
             }
-            return 0
+            return nil
         }
 
-        private func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
+        /// A file of the kernel's, which says nothing of its size before it is read.
+        private func text(_ path: String) -> String? {
+            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { return nil }
+            defer { close(descriptor) }
+            var bytes: [UInt8] = []
+            while true {
+                let piece = [UInt8](unsafeUninitializedCapacity: 16_384) { piece, count in
+                    count = max(read(descriptor, piece.baseAddress, piece.count), 0)
+                }
+                if piece.isEmpty { return String(decoding: bytes, as: UTF8.self) }
+                bytes += piece
+            }
+        }
     }
 #endif

@@ -13,7 +13,11 @@ struct LocalEngine: ModelEngine {
 
     func check(_ reference: ModelReference, reclaimable: UInt64) async throws -> ModelInformation {
         let plan = try await offPool {
-            try LoadPlan(reference.open(), name: reference.name, options: options, reclaimable: reclaimable)
+            let plan = try LoadPlan(
+                reference.open(), name: reference.name, options: options, reclaimable: reclaimable)
+            // Most checks are followed by a load: what it needs of the header is made while the resident model goes.
+            plan.begin()
+            return plan
         }
         checked.keep(plan, of: reference)
         return plan.information
