@@ -15,6 +15,10 @@ CK_INLINE size_t low_halves(size_t b) {
     return b / 8 * 256 + b % 4 * 64 + b % 8 / 4 * 16;
 }
 
+CK_INLINE size_t place_of_offset(size_t b) {
+    return b;
+}
+
 // Signs move from the weights to the activations: |weight| ≤ 128 unsigned, 2 · 128 · 127 < 2^15.
 CK_INLINE __m256i products_q8_0(const uint8_t *block, const uint8_t *ordered) {
     __m256i w = ck_load_32(block + offsetof(ck_q8_0, quants));
@@ -58,7 +62,8 @@ CK_INLINE void sum_q4_0(__m256i *sums, __m128i *scales, const uint8_t *block, co
     *scales = scales_of_eight(block, sizeof(ck_q4_0));
 }
 
-KEEP_FROM(q8_0, 8, false)
+KEEP_STEP(q8_0, 8, false)
+KEEP_FROM(q8_0, 8)
 
 // Four blocks' products, begun before what stands behind them.
 CK_INLINE void begin_four_q8_0(__m256i parts[4], const uint8_t *block, const uint8_t *ordered) {
@@ -92,7 +97,8 @@ CK_INLINE void keep_q8_0(float *const terms[], const uint8_t *row, const ck_row_
 }
 
 ROWS(avx2, q8_0)
-KEEP(q4_0, 8, true)
+KEEP_STEP(q4_0, 8, true)
+KEEP(q4_0, 8)
 ROWS(avx2, q4_0)
 
 CK_TARGET_END

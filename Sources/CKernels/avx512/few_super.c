@@ -40,7 +40,7 @@ CK_INLINE void add_pair(ck_weight_type type, const __m512i nibbles[8], int half,
         totals[c] = ck_add_pairs(totals[c], ck_side_by_side(sums[0][c], sums[1][c]), scales);
 }
 
-// All totals, whatever sub-blocks sum to.
+// Other totals for the activation rows that have sums that may not fit 16 bits.
 static __attribute__((noinline, cold)) void wide_totals(ck_weight_type type, const ck_panel_rows *rows,
                                                         const uint8_t *activations, size_t stride, __m512i *totals,
                                                         int count) {
@@ -48,9 +48,10 @@ static __attribute__((noinline, cold)) void wide_totals(ck_weight_type type, con
     if (type == CK_Q4_K) ck_unpack_super(CK_Q4_K, rows, &panel);
     if (type == CK_Q5_K) ck_unpack_super(CK_Q5_K, rows, &panel);
     if (type == CK_Q6_K) ck_unpack_super(CK_Q6_K, rows, &panel);
-    for (int c = 0; c < count; c++)
-        totals[c] = ck_wide_total(&panel, (const ck_activation_super *)(activations + (size_t)c * stride),
-                                  type == CK_Q6_K ? 8 : 4, type == CK_Q6_K);
+    for (int c = 0; c < count; c++) {
+        const ck_activation_super *a = (const ck_activation_super *)(activations + (size_t)c * stride);
+        if (!ck_sums_fit(type, a)) totals[c] = ck_wide_total(&panel, a, type == CK_Q6_K ? 8 : 4, type == CK_Q6_K);
+    }
 }
 
 // Adds a super-block of sixteen rows to the results.
@@ -78,6 +79,7 @@ CK_INLINE void block(ck_weight_type type, const ck_panel_rows *rows, const ck_fe
         fit &= ck_sums_fit(type, (const ck_activation_super *)ck_few_activation(x, c));
     if (__builtin_expect(!fit, false)) {
         __m512i again[CK_FEW];
+        CK_UNROLL for (int c = 0; c < count; c++) again[c] = totals[c];
         const ck_panel_rows same = *rows;
         wide_totals(type, &same, x->of[0], x->stride, again, count);
         CK_UNROLL for (int c = 0; c < count; c++) totals[c] = again[c];

@@ -24,13 +24,15 @@ CK_INLINE void finish(const ck_panel_super *w, __m512i total, const ck_activatio
     ck_results_store(results, c, _mm512_fmadd_ps(t, _mm512_set1_ps(a->scale), result));
 }
 
-// A tile whose sub-blocks' sums do not all fit 16 bits.
-static __attribute__((noinline, cold)) void wide_tile(const ck_panel_super *w, const uint8_t *activations,
-                                                      size_t stride, const ck_results *results, int count, int pairs,
-                                                      bool minima) {
+// A tile of activation rows of which some have sums that may not fit 16 bits: other totals for those.
+static __attribute__((noinline, cold)) void wide_tile(ck_weight_type type, const ck_panel_super *w,
+                                                      const __m512i *totals, const uint8_t *activations,
+                                                      size_t stride, const ck_results *results, int count) {
+    const bool offset = type == CK_Q6_K;
     CK_ROLLED for (int c = 0; c < count; c++) {
         const ck_activation_super *a = (const ck_activation_super *)(activations + (size_t)c * stride);
-        finish(w, ck_wide_total(w, a, pairs, !minima), a, results, c, minima);
+        const __m512i total = ck_sums_fit(type, a) ? totals[c] : ck_wide_total(w, a, offset ? 8 : 4, offset);
+        finish(w, total, a, results, c, !offset);
     }
 }
 
@@ -76,7 +78,9 @@ CK_INLINE void tile(ck_weight_type type, const void *panel, size_t blocks, const
     CK_UNROLL for (int c = 0; c < count; c++)
         fit &= ck_sums_fit(type, (const ck_activation_super *)(activations + (size_t)c * stride));
     if (__builtin_expect(!fit, false)) {
-        wide_tile(w, activations, stride, results, count, pairs, !offset);
+        __m512i kept[TILE_COUNT];
+        CK_UNROLL for (int c = 0; c < count; c++) kept[c] = totals[c];
+        wide_tile(type, w, kept, activations, stride, results, count);
         return;
     }
     CK_UNROLL for (int c = 0; c < count; c++)

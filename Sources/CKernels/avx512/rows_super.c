@@ -3,6 +3,7 @@
 #if defined(CK_X86)
 #include "matmul.h"
 #include "rows.h"
+#include "super.h"
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -25,13 +26,12 @@ CK_INLINE __m512i twice(const uint8_t *bytes) {
     return _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)bytes));
 }
 
-// total += Σ over fours of columns of (quants · activations) · scales, for two registers of quants at once. A four's
-// sum fits 16 bits: 4 · 63 · 127. In every 128-bit lane of `scales`: four for the first register, four for the second.
-CK_INLINE __m512i add_products(__m512i total, __m512i first, __m512i second, const void *activations, __m512i scales) {
+// Sums over fours of columns of quants · activations, of two registers of quants. They fit 16 bits: 4 · 63 · 127. In every
+// 128-bit lane: four of the first register, four of the second.
+CK_INLINE __m512i fours_of(__m512i first, __m512i second, const void *activations) {
     const __m512i *a = activations, zero = _mm512_setzero_si512();
-    __m512i fours = _mm512_packs_epi32(_mm512_dpbusd_epi32(zero, first, _mm512_loadu_si512(a)),
-                                       _mm512_dpbusd_epi32(zero, second, _mm512_loadu_si512(a + 1)));
-    return _mm512_dpwssd_epi32(total, fours, scales);
+    return _mm512_packs_epi32(_mm512_dpbusd_epi32(zero, first, _mm512_loadu_si512(a)),
+                              _mm512_dpbusd_epi32(zero, second, _mm512_loadu_si512(a + 1)));
 }
 
 // The activations of a super-block as 64 bytes of nibbles meet them: sub-blocks 0 and 2 (the low halves of the first 64
@@ -63,7 +63,7 @@ CK_INLINE vector block_with_minima(const scales *s, int half, const uint8_t *qua
     (void)x;
     const __m512i four = _mm512_set1_epi8(15), sixteen = _mm512_set1_epi8(16);
     __m512i eight = _mm512_broadcastq_epi64(half ? _mm256_extracti128_si256(*s, 1) : _mm256_castsi256_si128(*s));
-    __m512i total = _mm512_setzero_si512();
+    __m512i total;
     CK_UNROLL for (int i = 0; i < 2; i++) {
         __m512i packed = _mm512_loadu_si512(quants + 64 * i);
         __m512i low = _mm512_and_si512(packed, four), high = _mm512_and_si512(_mm512_srli_epi16(packed, 4), four);
@@ -75,7 +75,8 @@ CK_INLINE vector block_with_minima(const scales *s, int half, const uint8_t *qua
             low = _mm512_or_si512(low, _mm512_and_si512(even, sixteen));
             high = _mm512_or_si512(high, _mm512_and_si512(odd, sixteen));
         }
-        total = add_products(total, low, high, pairs + 128 * i, scales_of_pairs(eight, 4 * i));
+        const __m512i fours = fours_of(low, high, pairs + 128 * i), scales = scales_of_pairs(eight, 4 * i);
+        total = i ? ck_add_pairs(total, fours, scales) : _mm512_madd_epi16(fours, scales);
     }
     return total;
 }
@@ -100,7 +101,7 @@ CK_INLINE vector block_q6_k(const uint8_t *block, const uint8_t *ordered, const 
                                                 0x0002000200020002, 0x0006000600060006, 0x0003000300030003,
                                                 0x0007000700070007);
         const __m512i index = _mm512_add_epi16(lanes, _mm512_set1_epi16((int16_t)(8 * half)));
-        total = add_products(total, a, b, x->quants + 128 * half, _mm512_permutexvar_epi16(index, scales));
+        total = ck_add_pairs(total, fours_of(a, b, x->quants + 128 * half), _mm512_permutexvar_epi16(index, scales));
     }
     return total;
 }

@@ -47,34 +47,44 @@ CK_INLINE void order_q8_0(const uint8_t *activations, size_t blocks, uint8_t *or
 // defines both.
 CK_INLINE size_t low_halves(size_t b);
 
+// Where among the offsets that of block `b` of Q4_0 goes. The level defines it.
+CK_INLINE size_t place_of_offset(size_t b);
+
 CK_INLINE void order_q4_0(const uint8_t *activations, size_t blocks, uint8_t *ordered) {
     const ck_activation_block *x = (const ck_activation_block *)activations;
     int32_t *offsets = (int32_t *)(ordered + OFFSETS);
     for (size_t b = 0; b < blocks; b++) {
         memcpy(ordered + low_halves(b), x[b].quants, 16);
         memcpy(ordered + low_halves(b) + HIGH_HALVES, x[b].quants + 16, 16);
-        offsets[b] = x[b].minus_8_sum;
+        offsets[place_of_offset(b)] = x[b].minus_8_sum;
     }
 }
 
+// The same by its name, of a type.
+#define KEEP_STEP(name, step, with_offsets)                                                                           \
+    CK_INLINE void keep_step_##name(float *const terms[], const uint8_t *block, const ck_row_activations *x,          \
+                                    size_t b, int count) {                                                            \
+        keep_step(terms, block, x, b, step, with_offsets, sum_##name, count);                                         \
+    }
+
 // Keeps a row's terms from number `from` on.
-#define KEEP_FROM(name, step, with_offsets)                                                                           \
+#define KEEP_FROM(name, step)                                                                           \
     CK_INLINE void keep_from_##name(float *const terms[], const uint8_t *row, const ck_row_activations *x,            \
                                     size_t from, size_t blocks, const ck_stream *stream, int count) {                 \
         size_t b = from;                                                                                              \
         row += b * sizeof(ck_##name);                                                                                 \
         CK_ROLLED for (; b + step <= blocks; b += step, row += step * sizeof(ck_##name)) {                            \
             ck_prefetch_row(row, step * sizeof(ck_##name), stream);                                                   \
-            keep_step(terms, row, x, b, step, with_offsets, sum_##name, count);                                       \
+            keep_step_##name(terms, row, x, b, count);                                       \
         }                                                                                                             \
         if (b == blocks) return;                                                                                      \
         uint8_t last[step * sizeof(ck_##name)] = {0};                                                                 \
         memcpy(last, row, (blocks - b) * sizeof(ck_##name));                                                          \
-        keep_step(terms, last, x, b, step, with_offsets, sum_##name, count);                                          \
+        keep_step_##name(terms, last, x, b, count);                                          \
     }
 
-#define KEEP(name, step, with_offsets)                                                                                \
-    KEEP_FROM(name, step, with_offsets)                                                                               \
+#define KEEP(name, step)                                                                                              \
+    KEEP_FROM(name, step)                                                                                             \
     CK_INLINE void keep_##name(float *const terms[], const uint8_t *row, const ck_row_activations *x, size_t blocks,  \
                                const ck_stream *stream, int count) {                                                  \
         keep_from_##name(terms, row, x, 0, blocks, stream, count);                                                    \
