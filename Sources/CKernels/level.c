@@ -67,6 +67,15 @@ bool ck_has_avx512_bf16(void) {
 #endif
 }
 
+bool ck_adds_beside_products(void) {
+#if defined(CK_X86)
+    uint32_t a, b, c, d;
+    return __get_cpuid(0, &a, &b, &c, &d) && b == signature_AMD_ebx && c == signature_AMD_ecx && d == signature_AMD_edx;
+#else
+    return false;
+#endif
+}
+
 #if defined(CK_ARM) && defined(__linux__)
 #include <sys/auxv.h>
 #endif

@@ -33,7 +33,7 @@ ck_activation_type ck_activation_for(ck_weight_type type) {
     case CK_Q5_K:
     case CK_Q6_K: return CK_ACTIVATION_Q8_SUPER;
     case CK_F16:
-    case CK_BF16: return CK_ACTIVATION_I16_SLICE;
+    case CK_BF16: return CK_ACTIVATION_I16_SECTION;
     default: return CK_ACTIVATION_F32;
     }
 }
@@ -45,12 +45,13 @@ size_t ck_activation_bytes(ck_activation_type type, size_t columns) {
     switch (type) {
     case CK_ACTIVATION_Q8_BLOCK: return spread(columns / CK_BLOCK * sizeof(ck_activation_block));
     case CK_ACTIVATION_Q8_SUPER: return spread(columns / CK_SUPER_BLOCK * sizeof(ck_activation_super));
-    case CK_ACTIVATION_I16_SLICE: return spread((columns + CK_SLICE - 1) / CK_SLICE * sizeof(ck_activation_slice));
+    case CK_ACTIVATION_I16_SECTION:
+        return spread((columns + CK_SECTION - 1) / CK_SECTION * sizeof(ck_activation_section));
     default: return columns * sizeof(float);
     }
 }
 
 _Static_assert(sizeof(ck_q8_0) == 34 && sizeof(ck_q4_0) == 18, "block sizes of the file format");
 _Static_assert(sizeof(ck_q4_k) == 144 && sizeof(ck_q5_k) == 176 && sizeof(ck_q6_k) == 210, "block sizes of the file format");
-_Static_assert(sizeof(ck_activation_slice) == 1088, "rows of activations begin on cache lines");
+_Static_assert(sizeof(ck_activation_section) == 2176, "rows of activations begin on cache lines");
 _Static_assert(sizeof(ck_activation_block) == 48 && sizeof(ck_activation_super) == 352, "no hidden padding");

@@ -37,7 +37,7 @@ import Testing
                 #expect(TestActivations(rows, for: CK_Q4_0, table: level.table).bytes == expected.bytes)
             }
         }
-        for columns in [1, 31, 32, 100, 511, 512, 513, 2083] {
+        for columns in [1, 31, 32, 33, 100, 1023, 1024, 1025, 2083] {
             let rows = Self.rows(columns: columns)
             let expected = TestActivations(rows, for: CK_F16, table: TestedLevel.scalar.table)
             for level in TestedLevel.all {
@@ -50,22 +50,28 @@ import Testing
 
     /// The 16-bit integers for F16 and BF16: within half a step of their values, and never more together than sums of
     /// products can hold.
-    @Test func integersOfALaneAddUpToAtMost65536() {
-        let columns = 512 + 75
+    @Test func integersOfALaneAddUpToAtMost131040() {
+        let columns = 1024 + 75
         var rows = Self.rows(columns: columns)
         rows.append([Float](repeating: -1, count: columns))
         for odd in 1...16 { rows.append((0..<columns).map { 1 + Float($0 / 32 % odd) / 1024 }) }
         for row in rows {
             let activations = TestActivations([row], for: CK_F16, table: TestedLevel.scalar.table)
-            UnsafeRawPointer(activations.base).withMemoryRebound(to: ck_activation_slice.self, capacity: 2) { slices in
-                for (number, slice) in UnsafeBufferPointer(start: slices, count: 2).enumerated() {
-                    let scales = withUnsafeBytes(of: slice.scales) { Array($0.bindMemory(to: Float.self)) }
-                    let integers = withUnsafeBytes(of: slice.integers) { Array($0.bindMemory(to: Int16.self)) }
+            UnsafeRawPointer(activations.base).withMemoryRebound(to: ck_activation_section.self, capacity: 2) {
+                sections in
+                for (number, section) in UnsafeBufferPointer(start: sections, count: 2).enumerated() {
+                    let scales = withUnsafeBytes(of: section.scales) { Array($0.bindMemory(to: Float.self)) }
+                    let integers = withUnsafeBytes(of: section.integers) { Array($0.bindMemory(to: Int16.self)) }
+                    let minus = withUnsafeBytes(of: section.minus_products) { Array($0.bindMemory(to: Int32.self)) }
                     for lane in 0..<16 {
-                        let own = (0..<min(512, columns - 512 * number)).filter { $0 / 2 % 16 == lane }
-                        let values = own.map { row[512 * number + $0] }
+                        let own = (0..<min(1024, columns - 1024 * number)).filter { $0 / 2 % 16 == lane }
+                        let values = own.map { row[1024 * number + $0] }
                         let sum = values.reduce(Float(0)) { $0 + abs($1) }
-                        #expect(own.reduce(0) { $0 + abs(Int(integers[$1])) } <= 65536)
+                        #expect(own.reduce(0) { $0 + abs(Int(integers[$1])) } <= 131_040)
+                        #expect(own.allSatisfy { abs(Int(integers[$0])) <= 16383 })
+                        let even = own.filter { $0 % 64 < 32 }
+                        let products = even.map { Int32(integers[$0]) * Int32(integers[$0 + 32]) }
+                        #expect(minus[lane] == -products.reduce(0, +))
                         guard sum.isFinite else {
                             #expect(scales[lane].isNaN && own.allSatisfy { integers[$0] == 0 })
                             continue
@@ -77,7 +83,7 @@ import Testing
                         for (column, value) in zip(own, values) {
                             // Half a step, and the roundings of the scale and its inverse.
                             let off = abs(value - scales[lane] * Float(integers[column]))
-                            #expect(off <= scales[lane] * (0.5 + 32767 * 0x1p-22))
+                            #expect(off <= scales[lane] * (0.5 + 16383 * 0x1p-22))
                         }
                     }
                 }

@@ -61,7 +61,7 @@ import Testing
         let expected = product(
             matrix, TestActivations(values, for: type, table: TestedLevel.scalar.table), TestedLevel.scalar.table)
         for level in TestedLevel.all.dropFirst() {
-            for count in Array(1...70) + [512, 1023, 1024, 1025, 1026, 1027, 1028, 2049, 2050] {
+            for count in Array(1...90) + [512, 1023, 1024, 1025, 1026, 1027, 1028, 2049, 2050] {
                 let activations = TestActivations(Array(values[..<count]), for: type, table: level.table)
                 Self.expectSame(
                     product(matrix, activations, level.table), Array(expected[..<count]),

@@ -30,8 +30,8 @@ import Testing
 
     /// The exact sum and how far a result may lie from it.
     ///
-    /// Quantised activations are off by half a step of their block each (16-bit ones: of their lane of a slice, and weights
-    /// by half of 2^-15 of their section's largest); float sums by (columns + a few) · 2^-24 of the sum of magnitudes. K types with minima subtract two large parts, so their magnitudes count apart: at most
+    /// Quantised activations are off by half a step of their block each (16-bit ones: of their lane of a section, and weights
+    /// by 2^-14 of their section's largest); float sums by (columns + a few) · 2^-24 of the sum of magnitudes. K types with minima subtract two large parts, so their magnitudes count apart: at most
     /// three times the weights' own in these patterns (a weight is scale · quant - minimum, quant up to 15 or 31).
     private func reference(
         _ weights: [Float], _ activations: [Float], type: ck_weight_type
@@ -65,16 +65,14 @@ import Testing
         var bound = 0.0
         for section in stride(from: 0, to: weights.count, by: 1024) {
             let columns = section..<min(section + 1024, weights.count)
-            let weightStep = Double(weights[columns].map(abs).max() ?? 0) / 16384
-            for slice in stride(from: section, to: columns.upperBound, by: 512) {
-                for lane in 0..<16 {
-                    let own = (slice..<min(slice + 512, columns.upperBound)).filter { $0 / 2 % 16 == lane }
-                    let sum = own.reduce(0.0) { $0 + Double(abs(activations[$1])) }
-                    let step = max(sum / 65500, Double(own.map { abs(activations[$0]) }.max() ?? 0) / 32767)
-                    for column in own {
-                        bound += 0.5001 * step * (Double(abs(weights[column])) + weightStep)
-                        bound += 0.5001 * weightStep * Double(abs(activations[column]))
-                    }
+            let weightStep = Double(weights[columns].map(abs).max() ?? 0) / 8192
+            for lane in 0..<16 {
+                let own = columns.filter { $0 / 2 % 16 == lane }
+                let sum = own.reduce(0.0) { $0 + Double(abs(activations[$1])) }
+                let step = max(sum / 131_000, Double(own.map { abs(activations[$0]) }.max() ?? 0) / 16383)
+                for column in own {
+                    bound += 0.5001 * step * (Double(abs(weights[column])) + weightStep)
+                    bound += 0.5001 * weightStep * Double(abs(activations[column]))
                 }
             }
         }
@@ -94,12 +92,12 @@ import Testing
             let weight = Double(matrix.dequantized(0)[0])
             var rows: [[Float]] = [
                 [Float](repeating: 1, count: columns), [Float](repeating: -0.7, count: columns),
-                (0..<columns).map { $0 == 777 ? -3 : 0 }, (0..<columns).map { $0 % 512 / 32 == 5 ? 1 : 0.0625 },
+                (0..<columns).map { $0 == 777 ? -3 : 0 }, (0..<columns).map { $0 / 32 == 5 ? 1 : 0.0625 },
             ]
             // Steps of which every magnitude is a half more than an integer.
-            rows.append((0..<columns).map { 1 + Float($0 / 2 % 16) / 65500 })
+            rows.append((0..<columns).map { 1 + Float($0 / 2 % 16) / 131_000 })
             for level in TestedLevel.all {
-                for batch in [rows, rows + rows + rows] {
+                for batch in [rows, rows + rows + rows, (0..<15).flatMap { _ in rows }] {
                     let found = product(matrix, TestActivations(batch, for: type, table: level.table), level.table)
                     for (at, values) in batch.enumerated() {
                         let exact = values.reduce(0.0) { $0 + Double($1) } * weight

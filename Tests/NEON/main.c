@@ -61,7 +61,11 @@ static void test_level(ck_level level, const char *name) {
     if (matmul) test_matmul(matmul, name);
     if (ck_vector_kernels_for(level)) test_vector(ck_vector_kernels_for(level), name);
     if (ck_attention_kernels_for(level)) test_attention(ck_attention_kernels_for(level), name);
-#if defined(CK_ARM)
+#if defined(CK_X86)
+    if (level == CK_LEVEL_AVX512)
+        test_matmul(matmul == &ck_avx512_plain_matmul ? &ck_avx512_crosswise_matmul : &ck_avx512_plain_matmul,
+                    "avx512, the other products of 16-bit floats");
+#elif defined(CK_ARM)
     if (matmul == &ck_neon_dot_matmul) test_matmul(&ck_neon_plain_matmul, "neon without dot products");
 #endif
 }

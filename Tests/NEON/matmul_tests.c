@@ -89,10 +89,12 @@ void test_matmul(const ck_matmul_kernels *tested, const char *name) {
         }
         multiply_case(tested, (ck_weight_type)type, 70, 512, 40, name);
         multiply_case(tested, (ck_weight_type)type, 133, 2048, 13, name);
+        multiply_case(tested, (ck_weight_type)type, 45, block == 1 ? 1123 : 1280, 77, name);
+        multiply_case(tested, (ck_weight_type)type, 97, 2048, 96, name);
     }
     enum { COLUMNS = 1024 };
     float *values = allocate(COLUMNS * sizeof(float));
-    for (int type = CK_ACTIVATION_Q8_BLOCK; type <= CK_ACTIVATION_I16_SLICE; type++) {
+    for (int type = CK_ACTIVATION_Q8_BLOCK; type <= CK_ACTIVATION_I16_SECTION; type++) {
         for (int round = 0; round < 50; round++) {
             fill(values, COLUMNS, -powf(10, (float)(round % 7 - 3)), 3);
             quantize_case(tested, (ck_activation_type)type, values, COLUMNS, "random numbers", name);
@@ -105,9 +107,9 @@ void test_matmul(const ck_matmul_kernels *tested, const char *name) {
         quantize_case(tested, (ck_activation_type)type, values, COLUMNS, "zeros", name);
         values[3] = 0x1p-101f, values[40] = -0x1p-140f, values[300] = NAN, values[700] = -INFINITY, values[701] = 2;
         quantize_case(tested, (ck_activation_type)type, values, COLUMNS, "tiny numbers, NaN and infinity", name);
-        if (type != CK_ACTIVATION_I16_SLICE) continue;
+        if (type != CK_ACTIVATION_I16_SECTION) continue;
         for (size_t columns = 1; columns < COLUMNS; columns += 31)
-            quantize_case(tested, CK_ACTIVATION_I16_SLICE, values, columns, "part of a slice", name);
+            quantize_case(tested, CK_ACTIVATION_I16_SECTION, values, columns, "part of a section", name);
     }
     free(values);
     printf("%s: products of matrices: %zu checks, bit for bit\n", name, checks - before);

@@ -17,6 +17,6 @@ const ck_matmul_kernels ck_avx2_matmul = {
         },
     .quantize_block = ck_avx2_quantize_block,
     .quantize_super = ck_avx2_quantize_super,
-    .quantize_slice = ck_avx2_quantize_slice,
+    .quantize_section = ck_avx2_quantize_section,
 };
 #endif

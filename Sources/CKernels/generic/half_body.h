@@ -18,6 +18,6 @@ void CK_NAME(multiply_bf16)(const ck_product *p, size_t first, size_t end, void 
     many(p, first, end, scratch, BRAIN);
 }
 
-void CK_NAME(quantize_slice)(const float *values, size_t columns, void *out) {
-    quantize_slices(values, columns, out);
+void CK_NAME(quantize_section)(const float *values, size_t columns, void *out) {
+    quantize_sections(values, columns, out);
 }

@@ -21,15 +21,15 @@ CK_INLINE void few_step(const uint8_t *weights, vf factor, const uint8_t *activa
     }
 }
 
-// Adds a slice of `columns` columns to the sums; for each of its whole steps one is measured at `next`, and one asked for
+// The sums of a section of `columns` columns; for each of its whole steps one is measured at `next`, and one asked for
 // at `ahead`.
-CK_INLINE void few_slice(const uint8_t *weights, size_t columns, vf factor, const uint8_t *activations, size_t stride,
-                         vf sums[][CK_PARTS], const uint8_t *next, words largest[CK_PARTS], uintptr_t ahead,
-                         const half_format format, const int count) {
+CK_INLINE void few_section(const uint8_t *weights, size_t columns, vf factor, const uint8_t *activations, size_t stride,
+                           vf sums[][CK_PARTS], const uint8_t *next, words largest[CK_PARTS], uintptr_t ahead,
+                           const half_format format, const int count) {
     pair_sums lanes[MOST_FEW][CK_PARTS];
     CK_UNROLL for (int a = 0; a < count; a++)
         CK_UNROLL for (int i = 0; i < CK_PARTS; i++) lanes[a][i] = no_pairs();
-    const uint8_t *at = activations + offsetof(ck_activation_slice, integers);
+    const uint8_t *at = activations + offsetof(ck_activation_section, integers);
     size_t c = 0;
     for (; c + CK_STEP <= columns; c += CK_STEP) {
         ck_prefetch_line(ahead + 2 * c);
@@ -43,7 +43,7 @@ CK_INLINE void few_slice(const uint8_t *weights, size_t columns, vf factor, cons
     CK_UNROLL for (int a = 0; a < count; a++)
         CK_UNROLL for (int i = 0; i < CK_PARTS; i++) {
             vf scales = load((const float *)(activations + (size_t)a * stride) + CK_LANES * i);
-            sums[a][i] = fused(__builtin_convertvector(total_of(lanes[a][i]), vf), scales, sums[a][i]);
+            sums[a][i] = __builtin_convertvector(total_of(lanes[a][i]), vf) * scales;
         }
 }
 
@@ -78,16 +78,10 @@ CK_INLINE void few(const ck_product *p, size_t first, size_t end, const half_for
         size_t beside = next.columns >= own.columns ? own.columns / CK_STEP * CK_STEP : 0;
         words found[CK_PARTS] = {0};
         vf sums[MOST_FEW][CK_PARTS];
-        CK_UNROLL for (int a = 0; a < count; a++)
-            CK_UNROLL for (int i = 0; i < CK_PARTS; i++) sums[a][i] = splat(0);
-        for (size_t s = 0; s < own.columns; s += CK_SLICE) {
-            const uint8_t *weights = own.weights + 2 * s;
-            const uintptr_t ahead = ck_stream_at(&stream, (uintptr_t)weights + AHEAD_BYTES);
-            few_slice(weights, smaller(own.columns - s, CK_SLICE), splat(scale.factor),
-                      p->activations + (own.column + s) / CK_SLICE * sizeof(ck_activation_slice), p->activation_bytes,
-                      sums, (beside ? next.weights : own.weights) + 2 * s, found, ahead ? ahead : (uintptr_t)weights,
-                      format, count);
-        }
+        const uintptr_t ahead = ck_stream_at(&stream, (uintptr_t)own.weights + AHEAD_BYTES);
+        few_section(own.weights, own.columns, splat(scale.factor),
+                    p->activations + own.column / CK_SECTION * sizeof(ck_activation_section), p->activation_bytes, sums,
+                    beside ? next.weights : own.weights, found, ahead ? ahead : (uintptr_t)own.weights, format, count);
         CK_UNROLL for (int a = 0; a < count; a++) {
             results[a] = fmaf(total(sums[a]), scale.unit, results[a]);
             if (next.row == own.row) continue;

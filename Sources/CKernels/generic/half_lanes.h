@@ -1,6 +1,6 @@
 // What products of 16-bit floats need of vectors, after simd.h and pairs.h. A step of 32 columns is CK_PARTS registers
 // of pairs; a lane's sum lies in register lane / CK_LANES.
-#define CK_PARTS (CK_LANES_OF_SLICE / CK_LANES)
+#define CK_PARTS (CK_SECTION_LANES / CK_LANES)
 
 typedef uint16_t words __attribute__((ext_vector_type(2 * CK_LANES)));
 typedef _Float16 halves __attribute__((ext_vector_type(CK_LANES)));
@@ -26,7 +26,7 @@ CK_INLINE size_t smaller(size_t a, size_t b) {
     return a < b ? a : b;
 }
 
-// The first and the second half of a slice's lanes onto each other until four are left.
+// The first and the second half of the lanes onto each other until four are left.
 CK_INLINE vf4 four_of(const vf sums[CK_PARTS]) {
 #if CK_LANES == 16
     vf8 eight = sums[0].lo + sums[0].hi;

@@ -8,6 +8,6 @@ ck_multiply_function ck_neon_dot_multiply_q8_0, ck_neon_dot_multiply_q4_0;
 ck_multiply_function ck_neon_dot_multiply_q4_k, ck_neon_dot_multiply_q5_k, ck_neon_dot_multiply_q6_k;
 ck_multiply_function ck_neon_plain_multiply_q8_0, ck_neon_plain_multiply_q4_0;
 ck_multiply_function ck_neon_plain_multiply_q4_k, ck_neon_plain_multiply_q5_k, ck_neon_plain_multiply_q6_k;
-ck_quantize_function ck_neon_quantize_block, ck_neon_quantize_super, ck_neon_quantize_slice;
+ck_quantize_function ck_neon_quantize_block, ck_neon_quantize_super, ck_neon_quantize_section;
 
 #endif

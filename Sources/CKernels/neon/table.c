@@ -17,7 +17,7 @@
                 [CK_Q6_K] = ck_neon_##integers##_multiply_q6_k,                                                  \
             },                                                                                                   \
         .quantize_block = ck_neon_quantize_block, .quantize_super = ck_neon_quantize_super,                      \
-        .quantize_slice = ck_neon_quantize_slice,                                                                \
+        .quantize_section = ck_neon_quantize_section,                                                            \
     }
 
 const ck_matmul_kernels ck_neon_dot_matmul = TABLE(dot);

@@ -16,5 +16,5 @@ const ck_matmul_kernels ck_scalar_matmul = {
         },
     .quantize_block = ck_scalar_quantize_block,
     .quantize_super = ck_scalar_quantize_super,
-    .quantize_slice = ck_scalar_quantize_slice,
+    .quantize_section = ck_scalar_quantize_section,
 };

@@ -44,9 +44,9 @@ enum { CK_SCRATCH_BYTES = 256 * 1024 };
 typedef struct ck_matmul_kernels {
     ck_level level;
     ck_multiply_function *multiply[CK_WEIGHT_TYPES];
-    ck_quantize_function *quantize_block;  // into ck_activation_block
-    ck_quantize_function *quantize_super;  // into ck_activation_super
-    ck_quantize_function *quantize_slice;  // into ck_activation_slice
+    ck_quantize_function *quantize_block;    // into ck_activation_block
+    ck_quantize_function *quantize_super;    // into ck_activation_super
+    ck_quantize_function *quantize_section;  // into ck_activation_section
 } ck_matmul_kernels;
 
 // The table of a level, or NULL where this build has none (another architecture).

@@ -20,18 +20,18 @@ typedef enum ck_weight_type : int32_t {
 enum {
     CK_BLOCK = 32,         // elements of a Q8_0 or Q4_0 block
     CK_SUPER_BLOCK = 256,  // elements of a K-type block
-    CK_LANES_OF_SLICE = 16,
-    CK_STEP = 2 * CK_LANES_OF_SLICE,  // columns of which every lane owns a pair
-    CK_SLICE = 16 * CK_STEP,          // columns that share the scales of their lanes
-    CK_SECTION = 2 * CK_SLICE,        // columns of a row of 16-bit floats that share a power of two
+    CK_SECTION_LANES = 16,
+    CK_STEP = 2 * CK_SECTION_LANES,  // columns of which every lane owns a pair
+    CK_STEPS = 2 * CK_STEP,          // columns of which every lane owns two pairs, which may be multiplied crosswise
+    CK_SECTION = 16 * CK_STEPS,      // columns whose weights share a power of two, and activations their lanes' scales
 };
 
 // What a matrix of a weight type is multiplied with.
 typedef enum ck_activation_type : int32_t {
-    CK_ACTIVATION_F32 = 0,        // for F32: the floats as they are
-    CK_ACTIVATION_Q8_BLOCK = 1,   // for Q8_0, Q4_0: `ck_activation_block`s of 32
-    CK_ACTIVATION_Q8_SUPER = 2,   // for K types: `ck_activation_super`s of 256
-    CK_ACTIVATION_I16_SLICE = 3,  // for F16, BF16: `ck_activation_slice`s of 512, the last one may be cut short
+    CK_ACTIVATION_F32 = 0,          // for F32: the floats as they are
+    CK_ACTIVATION_Q8_BLOCK = 1,     // for Q8_0, Q4_0: `ck_activation_block`s of 32
+    CK_ACTIVATION_Q8_SUPER = 2,     // for K types: `ck_activation_super`s of 256
+    CK_ACTIVATION_I16_SECTION = 3,  // for F16, BF16: `ck_activation_section`s of 1,024, the last one may be cut short
     CK_ACTIVATION_TYPES = 4,
 } ck_activation_type;
 
@@ -89,13 +89,15 @@ typedef struct {
     int32_t padding;
 } ck_activation_super;
 
-// 512 activations: x[i] ≈ scales[l] * integers[i], where l = i / 2 % 16 is the lane that owns column i. The last slice
-// of a row holds whole steps of 32 columns, zeros behind the row's own.
+// 1,024 activations: x[i] ≈ scales[l] * integers[i], where l = i / 2 % 16 is the lane that owns column i. The last
+// section of a row holds whole pairs of steps, 64 columns, zeros behind the row's own.
 //
-// Σ |integers| of a lane is 65,536 at most: with weights within ±32,767 no sum of products leaves an int32.
+// Σ |integers| of a lane is 131,040 at most: with weights within ±16,384 no sum of products leaves an int32. Integers
+// lie within ±16,383, so that a weight and an activation add up to 16 bits.
 typedef struct {
-    float scales[CK_LANES_OF_SLICE];
-    int16_t integers[CK_SLICE];
-} ck_activation_slice;
+    float scales[CK_SECTION_LANES];
+    int32_t minus_products[CK_SECTION_LANES];  // -Σ integers[c] * integers[c + 32], c of even steps
+    int16_t integers[CK_SECTION];
+} ck_activation_section;
 
 #endif
