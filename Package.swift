@@ -51,7 +51,6 @@ let package = Package(
             dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
             swiftSettings: hot),
         .target(name: "Tokenization", swiftSettings: hot),
-        .target(name: "Sampling", swiftSettings: hot),
         .target(name: "Residency", swiftSettings: hot),
 
         // Floor 1
@@ -80,6 +79,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "Transformers", dependencies: ["GGUF", "Tensors"], swiftSettings: hot),
+        .target(name: "Sampling", dependencies: ["Tensors"], swiftSettings: hot),
 
         // Floor 3
         .target(
@@ -144,7 +144,7 @@ let package = Package(
         .testTarget(
             name: "TokenizationTests", dependencies: ["GGUF", "TestModels", "Tokenization"], exclude: ["reference"],
             swiftSettings: hot),
-        .testTarget(name: "SamplingTests", dependencies: ["Sampling"], swiftSettings: hot),
+        .testTarget(name: "SamplingTests", dependencies: ["Sampling", "Tensors"], swiftSettings: hot),
         .testTarget(name: "ResidencyTests", dependencies: ["Residency", "TestModels"], swiftSettings: hot),
         .testTarget(name: "TensorsTests", dependencies: ["CKernels", "Tensors"], swiftSettings: hot),
         .testTarget(

@@ -25,3 +25,16 @@ const ck_attention_kernels *ck_attention_kernels_for(ck_level level) {
     default: return NULL;
     }
 }
+
+const ck_sampling_kernels *ck_sampling_kernels_for(ck_level level) {
+    switch (level) {
+    case CK_LEVEL_SCALAR: return &ck_scalar_sampling;
+#if defined(CK_X86)
+    case CK_LEVEL_AVX2: return &ck_avx2_sampling;
+    case CK_LEVEL_AVX512: return &ck_avx512_sampling;
+#elif defined(CK_ARM)
+    case CK_LEVEL_NEON: return &ck_neon_sampling;
+#endif
+    default: return NULL;
+    }
+}

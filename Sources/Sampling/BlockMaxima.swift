@@ -1,6 +1,9 @@
-/// The largest logit of every block of `Limits.block`, and of all: one pass over the vocabulary, after which most blocks
-/// need no second look. NaN counts as −∞.
+internal import Tensors
+
+/// The largest logit of every block of `LogitOperations.block`, and of all: one pass over the vocabulary, after which
+/// most blocks need no second look. NaN counts as −∞.
 struct BlockMaxima: Sendable {
+    private let operations = LogitOperations.chosen
     private(set) var values: [Float] = []
     private(set) var maximum = -Float.infinity
 
@@ -8,14 +11,8 @@ struct BlockMaxima: Sendable {
     var leastOfWeight: Float { maximum + Limits.negligible }
 
     mutating func update(_ logits: UnsafeMutableBufferPointer<Float>) {
-        let count = (logits.count + Limits.block - 1) / Limits.block
-        if values.count != count { values = [Float](repeating: 0, count: count) }
-        maximum = -.infinity
-        for block in 0..<count {
-            let highest = Self.highest(logits, Self.range(of: block, in: logits.count))
-            values[block] = highest
-            if highest > maximum { maximum = highest }
-        }
+        values = operations.maxima(of: logits)
+        maximum = values.reduce(-.infinity) { $1 > $0 ? $1 : $0 }
     }
 
     /// The lowest index that holds the maximum; nil if there is no finite or +∞ logit.
@@ -25,31 +22,57 @@ struct BlockMaxima: Sendable {
     }
 
     static func range(of block: Int, in count: Int) -> Range<Int> {
-        block * Limits.block..<min((block + 1) * Limits.block, count)
+        block * LogitOperations.block..<min((block + 1) * LogitOperations.block, count)
     }
 
-    @inline(__always)
-    private static func highest(_ logits: UnsafeMutableBufferPointer<Float>, _ range: Range<Int>) -> Float {
-        var highest = -Float.infinity
-        var index = range.lowerBound
-        if let raw = UnsafeRawPointer(logits.baseAddress), range.count == Limits.block {
-            var lanes = SIMD16<Float>(repeating: -.infinity)
-            while index < range.upperBound {
-                let x = raw.loadUnaligned(fromByteOffset: index * 4, as: SIMD16<Float>.self)
-                lanes.replace(with: x, where: x .> lanes)
-                index += 16
-            }
-            // Halves against each other: `max()` would look at the lanes one by one.
-            var eight = lanes.lowHalf
-            eight.replace(with: lanes.highHalf, where: lanes.highHalf .> eight)
-            var four = eight.lowHalf
-            four.replace(with: eight.highHalf, where: eight.highHalf .> four)
-            highest = Swift.max(Swift.max(four.x, four.y), Swift.max(four.z, four.w))
+    /// The sums of e^((logit − maximum) · scale) of each block, of the logits up to `last`; 0 of blocks that hold none of
+    /// at least `least`. `inPlace`: these weights take the logits' place.
+    func weigh(
+        _ logits: UnsafeMutableBufferPointer<Float>, scale: Float = 1, upTo last: RankKey = .end, least: Float,
+        inPlace: Bool
+    ) -> [Double] {
+        operations.weigh(
+            known(logits, least: least), scale: scale, lastLogit: last.logit, lastToken: last.token, inPlace: inPlace)
+    }
+
+    /// The weights of all logits, added up in bins.
+    func bins(of logits: UnsafeMutableBufferPointer<Float>) -> DistanceBins {
+        DistanceBins(shares: operations.sharesOfBins(known(logits, least: leastOfWeight)))
+    }
+
+    /// The tokens with logits from `lowest` to `highest`, rising, in blocks that hold one of at least `least`; `expected`
+    /// is how many these may be.
+    func find(
+        from lowest: Float, to highest: Float = .infinity, least: Float,
+        in logits: UnsafeMutableBufferPointer<Float>, expected: Int
+    ) -> [Int32] {
+        guard lowest <= highest else { return [] }
+        return operations.find(lowest...highest, in: known(logits, least: max(lowest, least)), expected: expected)
+    }
+
+    private func known(_ logits: UnsafeMutableBufferPointer<Float>, least: Float) -> LogitOperations.Logits {
+        LogitOperations.Logits(logits, maxima: values, largest: maximum, least: least)
+    }
+
+    /// Fills `keys` with the `count` logits that rank first, in no order; fewer if fewer are above −∞.
+    ///
+    /// At least that many are no less than the maximum that ranks `count`-th, so whatever is less is out at once.
+    func findLikeliest(
+        _ count: Int, in logits: UnsafeMutableBufferPointer<Float>, keys: inout [RankKey]
+    ) {
+        keys.removeAll(keepingCapacity: true)
+        var floor = -Float.greatestFiniteMagnitude
+        if count <= values.count {
+            let blocks = values.enumerated().map { RankKey(logit: $1, token: $0) }
+            let last = RankKey.cut(blocks, target: Double(count), weight: { _ in 1 })
+            floor = max(last?.logit ?? floor, floor)
         }
-        while index < range.upperBound {
-            if logits[index] > highest { highest = logits[index] }
-            index += 1
+        for token in find(from: floor, least: floor, in: logits, expected: count + LogitOperations.block * 16) {
+            keys.append(RankKey(logit: logits[Int(token)], token: Int(token)))
         }
-        return highest
+        guard keys.count > count, let last = RankKey.cut(keys, target: Double(count), weight: { _ in 1 }) else {
+            return
+        }
+        keys.removeAll { $0 > last }
     }
 }

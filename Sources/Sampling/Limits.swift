@@ -17,7 +17,4 @@ public enum Limits {
     /// A block of logits that are all this far (in nats, after temperature) below the maximum is passed over: 150,000 of
     /// them together weigh less than the rounding of a float32 sum.
     static let negligible: Float = -30
-    /// Logits handled as one block in the first pass. Large enough that the blocks' maxima are few, small enough that
-    /// a block which holds one candidate costs little to search.
-    static let block = 64
 }

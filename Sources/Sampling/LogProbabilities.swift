@@ -23,11 +23,8 @@ public struct LogProbabilities: Sendable {
             logSumExp = Double(maximum)
             return
         }
-        var total = 0.0
-        for block in maxima.values.indices where maxima.values[block] >= maxima.leastOfWeight {
-            total += BlockMaxima.sum(of: block, in: logits) { Exponential.of($0 - maximum) }
-        }
-        logSumExp = Double(maximum) + log(total)
+        let sums = maxima.weigh(logits, least: maxima.leastOfWeight, inPlace: false)
+        logSumExp = Double(maximum) + log(sums.reduce(0, +))
     }
 
     /// Log-probability of one token; −∞ for a NaN logit.

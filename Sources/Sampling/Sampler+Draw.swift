@@ -2,18 +2,10 @@ extension Sampler {
     /// Draws one of the tokens up to `last` by e^((logit − maximum) / temperature), walking them in their order in the
     /// vocabulary. Weights take the logits' place, and whole blocks are skipped by their sums.
     mutating func draw(from logits: UnsafeMutableBufferPointer<Float>, upTo last: RankKey) -> Int32 {
-        let maximum = maxima.maximum
         // A temperature of 10⁻⁴⁰ has no finite inverse, and 0 · ∞ is no number.
         let scale = min(1 / parameters.temperature, .greatestFiniteMagnitude)
-        var sums = [Double](repeating: 0, count: maxima.values.count)
-        let floor = max(last.logit, maximum + Limits.negligible * parameters.temperature)
-        for block in maxima.values.indices where maxima.values[block] >= floor {
-            sums[block] = BlockMaxima.sum(of: block, in: logits, upTo: last) {
-                Exponential.of(($0 - maximum) * scale)
-            } store: { weights, start in
-                BlockMaxima.store(weights, at: start, in: logits)
-            }
-        }
+        let floor = max(last.logit, maxima.maximum + Limits.negligible * parameters.temperature)
+        let sums = maxima.weigh(logits, scale: scale, upTo: last, least: floor, inPlace: true)
         var left = random.nextUnit() * sums.reduce(0, +)
         var chosen = 0
         for (block, sum) in sums.enumerated() where sum > 0 {

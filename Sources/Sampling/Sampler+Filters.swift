@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// What top-k, top-p and min-p leave is always a head of the ranking, so one key says it: that of the last token kept.
 extension Sampler {
     /// The last token that all three let through.
@@ -22,19 +24,13 @@ extension Sampler {
     /// The end of the shortest head of the ranking that holds `topP` of all weight. Keys are made only of logits in the
     /// bin where it lies.
     private func lastOfTopP(of logits: UnsafeMutableBufferPointer<Float>) -> RankKey {
-        let cut = DistanceBins(of: logits, maxima).cut(share: Double(parameters.topP))
-        let first = cut.bin == 0 ? maxima.maximum : lastKey { DistanceBins.isWithin(cut.bin - 1, $0) }.logit.nextDown
-        let last = lastKey { DistanceBins.isWithin(cut.bin, $0) }.logit
-        let tokens = [Int32](unsafeUninitializedCapacity: cut.atMost + Limits.block) { tokens, count in
-            for block in maxima.values.indices where maxima.values[block] >= max(last, maxima.leastOfWeight) {
-                precondition(count + Limits.block <= tokens.count, "the bin counted fewer")
-                // All are written and those that are not in the bin overwritten: no branch to guess wrong.
-                for index in BlockMaxima.range(of: block, in: logits.count) {
-                    tokens[count] = Int32(truncatingIfNeeded: index)
-                    count &+= (logits[index] <= first ? 1 : 0) & (logits[index] >= last ? 1 : 0)
-                }
-            }
-        }
+        let cut = maxima.bins(of: logits).cut(share: Double(parameters.topP))
+        let first =
+            cut.bin == 0
+            ? maxima.maximum : lastKey { LogitOperations.isWithin(bin: cut.bin - 1, $0) }.logit.nextDown
+        let last = lastKey { LogitOperations.isWithin(bin: cut.bin, $0) }.logit
+        let tokens = maxima.find(
+            from: last, to: first, least: maxima.leastOfWeight, in: logits, expected: cut.atMost)
         let keys = tokens.map { RankKey(logit: logits[Int($0)], token: Int($0)) }
         return RankKey.cut(keys, target: cut.rest, weight: weight) ?? .end
     }

@@ -24,5 +24,6 @@ bool same_bits(const float *a, const float *b, size_t count);
 void test_matmul(const ck_matmul_kernels *tested, const char *name);
 void test_vector(const ck_vector_kernels *tested, const char *name);
 void test_attention(const ck_attention_kernels *tested, const char *name);
+void test_sampling(const ck_sampling_kernels *tested, const char *name);
 
 #endif

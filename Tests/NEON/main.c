@@ -61,6 +61,7 @@ static void test_level(ck_level level, const char *name) {
     if (matmul) test_matmul(matmul, name);
     if (ck_vector_kernels_for(level)) test_vector(ck_vector_kernels_for(level), name);
     if (ck_attention_kernels_for(level)) test_attention(ck_attention_kernels_for(level), name);
+    if (ck_sampling_kernels_for(level)) test_sampling(ck_sampling_kernels_for(level), name);
 #if defined(CK_X86)
     if (level == CK_LEVEL_AVX512)
         test_matmul(matmul == &ck_avx512_plain_matmul ? &ck_avx512_crosswise_matmul : &ck_avx512_plain_matmul,

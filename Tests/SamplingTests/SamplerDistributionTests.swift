@@ -1,3 +1,4 @@
+import Tensors
 import Testing
 
 @testable import Sampling
@@ -48,13 +49,26 @@ struct SamplerDistributionTests {
             let x = -Float(step) / 100
             let value = Double(Exponential.of(x))
             #expect(abs(value / exact(Double(x)) - 1) < 0x1p-22, "\(x)")
-            #expect(Exponential.of(Exponential.Lanes(repeating: x))[3] == Exponential.of(x), "lanes and scalars agree")
             #expect(Exponential.of(x.nextDown) <= Exponential.of(x), "\(x)")
         }
         #expect(Exponential.of(Float(0)) == 1)
         #expect(Exponential.of(Float(-88)) == 0)
         #expect(Exponential.of(-Float.infinity) == 0)
         #expect(Exponential.of(Float.nan) == 0)
-        #expect(Exponential.of(Exponential.Lanes(repeating: Float.nan)) == .zero)
+    }
+
+    @Test(
+        "weights of whole vocabularies are the same exponentials",
+        arguments: KernelLevel.allCases.filter(\.isSupported))
+    func weights(level: KernelLevel) {
+        let operations = LogitOperations(level: level)
+        let distances = (0...8900).map { -Float($0) / 100 } + [.nan, -.infinity]
+        var weights = distances
+        weights.withUnsafeMutableBufferPointer { values in
+            let logits = LogitOperations.Logits(
+                values, maxima: operations.maxima(of: values), largest: 0, least: -.infinity)
+            _ = operations.weigh(logits, scale: 1, lastLogit: -.infinity, lastToken: .max, inPlace: true)
+        }
+        #expect(weights == distances.map { Exponential.of($0) })
     }
 }

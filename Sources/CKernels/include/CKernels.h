@@ -8,4 +8,5 @@
 #include "CKernels/matmul.h"
 #include "CKernels/vector.h"
 #include "CKernels/attention.h"
+#include "CKernels/sampling.h"
 #endif
