@@ -2,20 +2,20 @@
 //
 // A register holds a pair of columns of sixteen weight rows and meets the same pair of an activation row in all lanes.
 // So the sums of a lane of scalar/matmul_half.c, 64 columns of a section, come out for sixteen rows side by side: nothing
-// is added up across a register, and results are stored as they lie. Turning weights round pays from some 70 rows on.
-#include <immintrin.h>
+// is added up across a register, and results are stored as they lie. Turning weights round pays from some 60 rows on.
 
 enum {
-    CROSS_LEAST = 73,            // activation rows from which on this is faster than half_many.h
+    CROSS_LEAST = 60,            // activation rows from which on this is faster than half_many.h
     CROSS_REGISTERS = 2,         // of sixteen weight rows, side by side
     CROSS_ROWS = 16 * CROSS_REGISTERS,
     CROSS_COUNT = 8,             // activation rows of a tile
     LEVELS = 5,                  // of sums: lanes, pairs of lanes, …
 };
 
-// A section of 32 weight rows. Lanes lie in the order in which their sums are added up.
+// A section of 32 weight rows. Lanes lie in the order in which their sums are added up, and not 4 KiB apart, where all of
+// a step's would fall into one set of the cache.
 typedef struct {
-    pairs integers[CK_SECTION_LANES][SECTION_STEPS][CROSS_REGISTERS];
+    pairs integers[CK_SECTION_LANES][SECTION_STEPS + 1][CROSS_REGISTERS];
     vi minus_products[CK_SECTION_LANES][CROSS_REGISTERS];  // like those of activations
     vf units[CROSS_REGISTERS];
 } cross_panel;
@@ -23,6 +23,7 @@ typedef struct {
 _Static_assert(BAND_ROWS / CROSS_ROWS * sizeof(cross_panel) <= CK_SCRATCH_BYTES, "scratch");
 
 // Halves of lanes are added onto halves, as the specification has it: a lane's number is its place, bits reversed.
+// So is its place the number's.
 static const uint8_t lane_at[] = {0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15};
 
 // Adds w0 · a0 + w1 · a1 with half of the products (Winograd, "A new algorithm for inner products", 1968) to sums that
@@ -51,32 +52,6 @@ CK_INLINE pairs splat_here(const uint8_t *from) {
     return v;
 }
 
-// A step of sixteen rows, a row a register, becomes sixteen lanes, a lane a register.
-CK_INLINE void turn_step(__m512i r[16]) {
-    __m512i t[16];
-    CK_UNROLL for (int i = 0; i < 16; i += 2) {
-        t[i] = _mm512_unpacklo_epi32(r[i], r[i + 1]);
-        t[i + 1] = _mm512_unpackhi_epi32(r[i], r[i + 1]);
-    }
-    CK_UNROLL for (int i = 0; i < 16; i += 4) {
-        r[i] = _mm512_unpacklo_epi64(t[i], t[i + 2]);
-        r[i + 1] = _mm512_unpackhi_epi64(t[i], t[i + 2]);
-        r[i + 2] = _mm512_unpacklo_epi64(t[i + 1], t[i + 3]);
-        r[i + 3] = _mm512_unpackhi_epi64(t[i + 1], t[i + 3]);
-    }
-    // Quarter q of register 4g + l has lane 4q + l of rows 4g … 4g + 3.
-    CK_UNROLL for (int l = 0; l < 4; l++) {
-        __m512i even = _mm512_shuffle_i32x4(r[l], r[4 + l], 0x88), odd = _mm512_shuffle_i32x4(r[l], r[4 + l], 0xdd);
-        __m512i even2 = _mm512_shuffle_i32x4(r[8 + l], r[12 + l], 0x88);
-        __m512i odd2 = _mm512_shuffle_i32x4(r[8 + l], r[12 + l], 0xdd);
-        t[l] = _mm512_shuffle_i32x4(even, even2, 0x88);
-        t[4 + l] = _mm512_shuffle_i32x4(odd, odd2, 0x88);
-        t[8 + l] = _mm512_shuffle_i32x4(even, even2, 0xdd);
-        t[12 + l] = _mm512_shuffle_i32x4(odd, odd2, 0xdd);
-    }
-    CK_UNROLL for (int i = 0; i < 16; i++) r[i] = t[i];
-}
-
 // Sixteen rows from `row` on; those past the end repeat the last one, and their results are not stored.
 CK_INLINE void fill_register(const ck_product *p, const band *b, size_t row, cross_panel *out, size_t number,
                              const asking *asked, const half_format format) {
@@ -93,19 +68,20 @@ CK_INLINE void fill_register(const ck_product *p, const band *b, size_t row, cro
     }
     size_t whole = b->columns / CK_STEP, steps = (b->columns + CK_STEPS - 1) / CK_STEPS * 2;
     CK_ROLLED for (size_t step = 0; step < steps; step++) {
-        __m512i registers[16];
-        if (step < whole)
-            CK_UNROLL for (int r = 0; r < 16; r++)
-                registers[r] = (__m512i)integers_of(weights[r] + 2 * CK_STEP * step, splat(factors[r]), format);
-        else
-            CK_ROLLED for (int r = 0; r < 16; r++) {
-                uint8_t room[2 * CK_STEP];
-                const size_t left = step == whole ? b->columns % CK_STEP : 0;
-                registers[r] = (__m512i)integers_of(padded(weights[r] + 2 * CK_STEP * step, left, room),
-                                                    splat(factors[r]), format);
-            }
-        turn_step(registers);
-        CK_UNROLL for (int i = 0; i < 16; i++) out->integers[i][step][number] = (pairs)registers[lane_at[i]];
+        uint8_t room[16][2 * CK_STEP];
+        const uint8_t *at[16];
+        for (int r = 0; r < 16; r++) at[r] = weights[r] + 2 * CK_STEP * step;
+        if (step >= whole)
+            for (int r = 0; r < 16; r++) at[r] = padded(at[r], step == whole ? b->columns % CK_STEP : 0, room[r]);
+        __m512i four[4][4], lanes[16];
+        CK_UNROLL for (int i = 0; i < 4; i++) {
+            __m512i r[4];
+            CK_UNROLL for (int j = 0; j < 4; j++)
+                r[j] = (__m512i)integers_of(at[4 * i + j], splat(factors[4 * i + j]), format);
+            ck_transpose_lanes(r[0], r[1], r[2], r[3], four[i]);
+        }
+        ck_transpose_quarters(four, lanes);
+        CK_UNROLL for (int l = 0; l < 16; l++) out->integers[lane_at[l]][step][number] = (pairs)lanes[l];
     }
     CK_ROLLED for (int i = 0; i < 16; i++) {
         vi sum = (vi)0;

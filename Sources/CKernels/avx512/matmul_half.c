@@ -5,6 +5,7 @@
 #include "../prefetch.h"
 #include "../section.h"
 #include "matmul.h"
+#include "transpose.h"
 
 #pragma STDC FP_CONTRACT OFF
 

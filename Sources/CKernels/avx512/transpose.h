@@ -66,14 +66,8 @@ CK_INLINE void ck_transpose_32_bytes(const ck_panel_rows *rows, size_t offset, _
     }
 }
 
-// 64 bytes of each row: groups 0–15.
-CK_INLINE void ck_transpose_64_bytes(const ck_panel_rows *rows, size_t offset, __m512i out[16]) {
-    __m512i q[4][4];
-    CK_UNROLL for (int i = 0; i < 4; i++)
-        ck_transpose_lanes(
-            _mm512_loadu_si512(ck_at(rows, 4 * i, offset)), _mm512_loadu_si512(ck_at(rows, 4 * i + 1, offset)),
-            _mm512_loadu_si512(ck_at(rows, 4 * i + 2, offset)), _mm512_loadu_si512(ck_at(rows, 4 * i + 3, offset)),
-            q[i]);
+// Four rows' groups that `ck_transpose_lanes` left in q[i], of rows 4i … 4i + 3: group by group of all sixteen.
+CK_INLINE void ck_transpose_quarters(__m512i q[4][4], __m512i out[16]) {
     CK_UNROLL for (int k = 0; k < 4; k++) {
         __m512i a = _mm512_shuffle_i32x4(q[0][k], q[1][k], 0x44), b = _mm512_shuffle_i32x4(q[2][k], q[3][k], 0x44);
         __m512i c = _mm512_shuffle_i32x4(q[0][k], q[1][k], 0xee), d = _mm512_shuffle_i32x4(q[2][k], q[3][k], 0xee);
@@ -82,6 +76,17 @@ CK_INLINE void ck_transpose_64_bytes(const ck_panel_rows *rows, size_t offset, _
         out[k + 8] = _mm512_shuffle_i32x4(c, d, 0x88);
         out[k + 12] = _mm512_shuffle_i32x4(c, d, 0xdd);
     }
+}
+
+// 64 bytes of each row: groups 0–15.
+CK_INLINE void ck_transpose_64_bytes(const ck_panel_rows *rows, size_t offset, __m512i out[16]) {
+    __m512i q[4][4];
+    CK_UNROLL for (int i = 0; i < 4; i++)
+        ck_transpose_lanes(
+            _mm512_loadu_si512(ck_at(rows, 4 * i, offset)), _mm512_loadu_si512(ck_at(rows, 4 * i + 1, offset)),
+            _mm512_loadu_si512(ck_at(rows, 4 * i + 2, offset)), _mm512_loadu_si512(ck_at(rows, 4 * i + 3, offset)),
+            q[i]);
+    ck_transpose_quarters(q, out);
 }
 
 // The half precision numbers at `offset` of each row. Put together in general registers: sixteen small stores with a
