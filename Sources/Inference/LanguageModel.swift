@@ -36,14 +36,10 @@ public final class LanguageModel: Sendable {
         progress: @escaping @Sendable (Double) -> Void = { _ in }
     ) throws(InferenceError) {
         let file = plan.model.file
-        let (_, made) = concurrently {
-            file.prefetch(isCancelled: isCancelled)
-            progress(0.5)
-        } _: {
-            let text = Result { () throws(InferenceError) in try plan.text.get() }
-            progress(0.5)
-            return text
-        }
+        plan.text.begin()
+        file.prefetch(isCancelled: isCancelled)
+        progress(0.5)
+        let made = Result { () throws(InferenceError) in try plan.text.get() }
         // Whatever was made of it, it was made of zeros.
         guard !file.isDamaged else { throw .fileChanged(name: plan.information.name) }
         let text = try made.get()

@@ -1,5 +1,4 @@
 import Dispatch
-import Synchronization
 
 /// Turns text into tokens and back.
 ///
@@ -32,7 +31,12 @@ public final class Tokenizer: Sendable {
         endings.formUnion(vocabulary.endOfGeneration)
         endings.formUnion([vocabulary.eos, vocabulary.eot].compactMap { $0 })
         let merges = Deferred { [merges = vocabulary.merges] in MergeIndex(merges) }
-        let index = Self.index(of: vocabulary, kinds: kinds, beside: merges)
+        if case .bpe = vocabulary.model {
+            // The larger of the two tables: on a core of its own where there is one, and nobody waits for it before the first
+            // word that needs merges.
+            DispatchQueue.global().async { _ = merges.value }
+        }
+        let index = PieceIndex(vocabulary.pieces, kinds: kinds)
         specials = try SpecialTokenIndex(vocabulary.pieces, kinds: kinds)
         switch vocabulary.model {
         case .bpe(let preTokenizer):
@@ -51,27 +55,6 @@ public final class Tokenizer: Sendable {
         self.vocabulary = vocabulary
         self.kinds = kinds
         endOfGeneration = endings
-    }
-
-    /// The large table of pieces; and beside it, on a core of its own where there is one, the larger one of merges. Where
-    /// words that are pieces need no merges, that one waits for a word that is none: few short texts have one.
-    private static func index(
-        of vocabulary: Vocabulary, kinds: [TokenKind], beside merges: Deferred<MergeIndex>
-    ) -> PieceIndex {
-        guard case .bpe(let preTokenizer) = vocabulary.model, !preTokenizer.takesWholeWords else {
-            return PieceIndex(vocabulary.pieces, kinds: kinds)
-        }
-        let pieces = Mutex<PieceIndex?>(nil)
-        DispatchQueue.concurrentPerform(iterations: 2) { part in
-            if part == 0 {
-                _ = merges.value
-            } else {
-                let index = PieceIndex(vocabulary.pieces, kinds: kinds)
-                pieces.withLock { $0 = index }
-            }
-        }
-        guard let index = pieces.withLock({ $0 }) else { preconditionFailure("both parts have run") }
-        return index
     }
 
     /// The number of tokens.
