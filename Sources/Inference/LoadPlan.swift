@@ -57,7 +57,7 @@ public struct LoadPlan: Sendable {
         self.options = options
         parallelTurns = min(
             max(options.parallelTurns, Limits.parallelTurns.lowerBound), Limits.parallelTurns.upperBound)
-        threads = min(max(options.threads ?? MachineCores.physical(), 1), Limits.threads.upperBound)
+        threads = min(max(options.threads ?? MachineCores().physical, 1), Limits.threads.upperBound)
         let figures = model.memory
         let fit = try Fit(model, options, turns: parallelTurns, reclaimable: reclaimable)
         cacheBytes = fit.cacheBytes

@@ -1,29 +1,38 @@
+internal import Foundation
+
 #if canImport(Darwin)
     internal import Darwin
 #endif
-internal import Foundation
 
 /// How many cores an engine should use.
-enum MachineCores {
+struct MachineCores {
+    /// Processors that this process may run on.
+    var allowed = ProcessInfo.processInfo.activeProcessorCount
+    #if !canImport(Darwin)
+        /// Where the kernel tells of processors and processes.
+        var processes = "/proc"
+        /// Where control groups are.
+        var groups = "/sys/fs/cgroup"
+    #endif
+
     /// Physical cores that this process may run on: two threads of one core share its vector units, so more threads do
     /// not make a step faster.
-    static func physical() -> Int {
-        let allowed = max(1, ProcessInfo.processInfo.activeProcessorCount)
+    var physical: Int {
         #if canImport(Darwin)
             // Performance cores only: a step waits for its slowest worker.
             var count: Int32 = 0
             var size = MemoryLayout<Int32>.size
             let found = sysctlbyname("hw.perflevel0.physicalcpu", &count, &size, nil, 0) == 0
-            return found && count > 0 ? min(allowed, Int(count)) : allowed
+            return max(1, found && count > 0 ? min(allowed, Int(count)) : allowed)
         #else
-            return max(1, min(allowed, topology() ?? allowed, quota() ?? allowed))
+            return max(1, min(allowed, topology ?? allowed, quota ?? allowed))
         #endif
     }
 
     #if !canImport(Darwin)
-        /// Distinct cores in `/proc/cpuinfo`.
-        private static func topology() -> Int? {
-            guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8) else { return nil }
+        /// Distinct cores in `/proc/cpuinfo`; nil where it does not name them, as on ARM.
+        private var topology: Int? {
+            guard let text = KernelFile.text(processes + "/cpuinfo") else { return nil }
             var cores: Set<String> = []
             var package = ""
             for line in text.split(separator: "\n") {
@@ -36,14 +45,25 @@ enum MachineCores {
             return cores.isEmpty ? nil : cores.count
         }
 
-        /// The control group's share of processor time, in cores, rounded up.
-        private static func quota() -> Int? {
-            guard let text = try? String(contentsOfFile: "/sys/fs/cgroup/cpu.max", encoding: .utf8) else { return nil }
-            let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
-            guard words.count == 2, let quota = Double(words[0]), let period = Double(words[1]), period > 0 else {
-                return nil
-            }
-            return Int((quota / period).rounded(.up))
+        /// The least share of processor time of the control groups that hold this process, in cores, rounded up; nil where
+        /// none sets one.
+        private var quota: Int? {
+            ControlGroups(processes: processes, root: groups).folders(of: "cpu").compactMap { group in
+                let words =
+                    switch group.version {
+                    case .version2: words(group.path + "/cpu.max")
+                    case .version1:
+                        words(group.path + "/cpu.cfs_quota_us") + words(group.path + "/cpu.cfs_period_us")
+                    }
+                guard words.count == 2, let quota = Double(words[0]), let period = Double(words[1]), quota > 0,
+                    period > 0
+                else { return nil }
+                return Int(exactly: (quota / period).rounded(.up))
+            }.min()
+        }
+
+        private func words(_ path: String) -> [Substring] {
+            KernelFile.text(path)?.split(whereSeparator: \.isWhitespace) ?? []
         }
     #endif
 }

@@ -1,6 +1,4 @@
 #if !canImport(Darwin)
-    internal import Glibc
-
     /// What Linux says of the machine's memory, of this process's, and of its control groups'.
     struct SystemMemory {
         /// Where the kernel tells of processes and of itself.
@@ -19,29 +17,14 @@
         var held: UInt64? { field("RssAnon:", of: "self/status") }
 
         private func field(_ name: String, of file: String) -> UInt64? {
-            guard let text = text(processes + "/" + file) else { return nil }
+            guard let text = KernelFile.text(processes + "/" + file) else { return nil }
             return number(after: name, in: text).map { $0 * 1_024 }
         }
 
         /// What this process's control group still allows, in bytes; nil where none sets a limit.
         var groupLeft: UInt64? {
-            guard let own = text(processes + "/self/cgroup") else { return nil }
-            var left: UInt64?
-            for line in own.split(separator: "\n") {
-                // `NUMBER:CONTROLLERS:PATH`; version 2 has one line, without controllers.
-                let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-                guard fields.count == 3 else { continue }
-                let rest: UInt64? =
-                    if fields[0] == "0", fields[1].isEmpty {
-                        smallest(in: groups, path: fields[2], .version2)
-                    } else if fields[1].split(separator: ",").contains("memory") {
-                        smallest(in: groups + "/memory", path: fields[2], .version1)
-                    } else {
-                        nil
-                    }
-                if let rest { left = min(left ?? rest, rest) }
-            }
-            return left
+            ControlGroups(processes: processes, root: groups).folders(of: "memory")
+                .compactMap { left(in: $0.path, $0.version == .version2 ? .version2 : .version1) }.min()
         }
 
         /// The names of a version's files.
@@ -58,26 +41,18 @@
                 limit: "memory.max", used: "memory.current", cache: ["inactive_file", "active_file"])
         }
 
-        /// The least that the group or any above it allows. Inside a container the path may be one that only the machine around
-        /// it can see; the group that can be seen is the root then.
-        private func smallest(in root: String, path: Substring, _ names: Names) -> UInt64? {
-            var left: UInt64?
-            var group = path
-            while true {
-                let folder = root + (group == "/" ? "" : group)
-                if let limit = number(folder + "/" + names.limit), let used = number(folder + "/" + names.used) {
-                    let statistics = text(folder + "/memory.stat") ?? ""
-                    let cache = names.cache.reduce(0) { $0 + (number(after: $1 + " ", in: statistics) ?? 0) }
-                    let rest = limit - min(limit, used - min(used, cache))
-                    left = min(left ?? rest, rest)
-                }
-                guard group != "/", let slash = group.lastIndex(of: "/") else { return left }
-                group = slash == group.startIndex ? "/" : group[..<slash]
+        /// What a group allows by itself; nil if it sets no limit.
+        private func left(in folder: String, _ names: Names) -> UInt64? {
+            guard let limit = number(folder + "/" + names.limit), let used = number(folder + "/" + names.used) else {
+                return nil
             }
+            let statistics = KernelFile.text(folder + "/memory.stat") ?? ""
+            let cache = names.cache.reduce(0) { $0 + (number(after: $1 + " ", in: statistics) ?? 0) }
+            return limit - min(limit, used - min(used, cache))
         }
 
         private func number(_ path: String) -> UInt64? {
-            text(path).flatMap { number(after: "", in: $0) }
+            KernelFile.text(path).flatMap { number(after: "", in: $0) }
         }
 
         /// The number behind a word at the beginning of a line.
@@ -87,21 +62,6 @@
                 return UInt64(Substring(rest.prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }))
             }
             return nil
-        }
-
-        /// A file of the kernel's, which says nothing of its size before it is read.
-        private func text(_ path: String) -> String? {
-            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { return nil }
-            defer { close(descriptor) }
-            var bytes: [UInt8] = []
-            while true {
-                let piece = [UInt8](unsafeUninitializedCapacity: 16_384) { piece, count in
-                    count = max(read(descriptor, piece.baseAddress, piece.count), 0)
-                }
-                if piece.isEmpty { return String(decoding: bytes, as: UTF8.self) }
-                bytes += piece
-            }
         }
     }
 #endif
