@@ -4,7 +4,7 @@
 #include <cpuid.h>
 
 typedef struct {
-    bool avx2, avx512, bf16;
+    bool avx2, avx512;
 } features;
 
 static uint64_t enabled_state(void) {
@@ -33,7 +33,6 @@ static features detect(void) {
     if (!found.avx2 || (state & 0xe6) != 0xe6) return found;
     // F 16, DQ 17, BW 30, VL 31; VNNI 11
     found.avx512 = all(b, 1u << 16 | 1u << 17 | 1u << 30 | 1u << 31) && all(c, 1u << 11);
-    if (found.avx512 && __get_cpuid_count(7, 1, &a, &b, &c, &d)) found.bf16 = all(a, 1u << 5);
     return found;
 }
 #endif
@@ -57,14 +56,6 @@ ck_level ck_detect_level(void) {
     if (ck_level_supported(CK_LEVEL_AVX2)) return CK_LEVEL_AVX2;
     if (ck_level_supported(CK_LEVEL_NEON)) return CK_LEVEL_NEON;
     return CK_LEVEL_SCALAR;
-}
-
-bool ck_has_avx512_bf16(void) {
-#if defined(CK_X86)
-    return detect().bf16;
-#else
-    return false;
-#endif
 }
 
 bool ck_adds_beside_products(void) {

@@ -24,7 +24,7 @@
         /// What this process's control group still allows, in bytes; nil where none sets a limit.
         var groupLeft: UInt64? {
             ControlGroups(processes: processes, root: groups).folders(of: "memory")
-                .compactMap { left(in: $0.path, $0.version == .version2 ? .version2 : .version1) }.min()
+                .compactMap { left(in: $0.path, Names($0.version)) }.min()
         }
 
         /// The names of a version's files.
@@ -34,11 +34,18 @@
             /// Page cache counts as used in a group, but is given up on demand.
             var cache: [String]
 
-            static let version1 = Names(
-                limit: "memory.limit_in_bytes", used: "memory.usage_in_bytes",
-                cache: ["total_inactive_file", "total_active_file"])
-            static let version2 = Names(
-                limit: "memory.max", used: "memory.current", cache: ["inactive_file", "active_file"])
+            init(_ version: ControlGroups.Version) {
+                switch version {
+                case .version1:
+                    limit = "memory.limit_in_bytes"
+                    used = "memory.usage_in_bytes"
+                    cache = ["total_inactive_file", "total_active_file"]
+                case .version2:
+                    limit = "memory.max"
+                    used = "memory.current"
+                    cache = ["inactive_file", "active_file"]
+                }
+            }
         }
 
         /// What a group allows by itself; nil if it sets no limit.

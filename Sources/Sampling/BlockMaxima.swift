@@ -67,7 +67,8 @@ struct BlockMaxima: Sendable {
             let last = RankKey.cut(blocks, target: Double(count), weight: { _ in 1 })
             floor = max(last?.logit ?? floor, floor)
         }
-        for token in find(from: floor, least: floor, in: logits, expected: count + LogitOperations.block * 16) {
+        let expected = min(count, logits.count) + LogitOperations.block * 16
+        for token in find(from: floor, least: floor, in: logits, expected: expected) {
             keys.append(RankKey(logit: logits[Int(token)], token: Int(token)))
         }
         guard keys.count > count, let last = RankKey.cut(keys, target: Double(count), weight: { _ in 1 }) else {

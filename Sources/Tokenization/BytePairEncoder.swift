@@ -38,6 +38,8 @@ struct BytePairEncoder: Sendable {
         var symbols: [Token] = []
         var ranks: [UInt32] = []
         var queue = MergeQueue()
+        /// Asked for once: words are many, and it is behind a lock.
+        var merges: MergeTable?
     }
 
     private func encode(
@@ -53,7 +55,8 @@ struct BytePairEncoder: Sendable {
             for symbol in scratch.symbols where symbol >= 0 { tokens.append(symbol) }
             return
         }
-        let merges = MergeTable(merges.value, pieces: pieces, index: index)
+        let merges = scratch.merges ?? MergeTable(merges.value, pieces: pieces, index: index)
+        scratch.merges = merges
         if word.count <= Limits.shortWord {
             mergeShort(merges, &scratch)
             for symbol in scratch.symbols where symbol >= 0 { tokens.append(symbol) }

@@ -132,15 +132,15 @@ import Testing
         let type = tested.type
         let columns = ck_block_elements(type) == 1 ? 333 : 5 * ck_block_elements(type)
         let matrix = TestMatrix(type, rows: 77, columns: columns, seed: 11)
-        let values = Self.values(33, columns, seed: 12)
+        let values = Self.values(96, columns, seed: 12)
         for level in TestedLevel.all {
             let whole = product(matrix, TestActivations(values, for: type, table: level.table), level.table)
-            for count in [1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 16, 25] {
-                let part = Array(values[(33 - count)...])
+            for count in [1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 16, 25, 61, 77] {
+                let part = Array(values[(96 - count)...])
                 let found = product(
                     matrix, TestActivations(part, for: type, table: level.table), level.table, cuts: [1, 32, 49])
                 Self.expectSame(
-                    found, Array(whole[(33 - count)...]), "\(level.name), type \(type.rawValue), \(count) rows")
+                    found, Array(whole[(96 - count)...]), "\(level.name), type \(type.rawValue), \(count) rows")
             }
         }
     }
@@ -159,7 +159,7 @@ import Testing
         for column in 0..<columns { store(column % 2 == 0 ? 0 : 0x8000, row: 9, column: column) }
         for column in 0..<1024 { store(1, row: 10, column: column) }
         for level in TestedLevel.all {
-            for count in [1, 2, 5, 20] {
+            for count in [1, 2, 5, 20, 77] {
                 let values = Self.values(count, columns, seed: 4)
                 let activations = TestActivations(values, for: tested.type, table: level.table)
                 for (at, results) in product(matrix, activations, level.table).enumerated() {

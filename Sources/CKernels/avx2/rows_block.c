@@ -62,7 +62,7 @@ CK_INLINE void sum_q4_0(__m256i *sums, __m128i *scales, const uint8_t *block, co
     *scales = scales_of_eight(block, sizeof(ck_q4_0));
 }
 
-KEEP_STEP(q8_0, 8, false)
+KEEP_EIGHT(q8_0, false)
 KEEP_FROM(q8_0, 8)
 
 // Four blocks' products, begun before what stands behind them.
@@ -97,7 +97,7 @@ CK_INLINE void keep_q8_0(float *const terms[], const uint8_t *row, const ck_row_
 }
 
 ROWS(avx2, q8_0)
-KEEP_STEP(q4_0, 8, true)
+KEEP_EIGHT(q4_0, true)
 KEEP(q4_0, 8)
 ROWS(avx2, q4_0)
 

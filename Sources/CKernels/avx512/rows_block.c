@@ -87,7 +87,7 @@ CK_INLINE void keep_step_q4_0(float *const terms[], const uint8_t *block, const 
     }
 }
 
-KEEP_STEP(q8_0, 8, true)
+KEEP_EIGHT(q8_0, true)
 KEEP(q8_0, 8)
 ROWS(avx512, q8_0)
 KEEP(q4_0, 16)

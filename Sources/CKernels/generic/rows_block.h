@@ -3,8 +3,7 @@
 
 enum { OFFSETS = CK_ROWS_COLUMNS };  // where 32-bit numbers, one a block, lie behind the ordered activations
 
-// The exact sums of eight or sixteen blocks, without what takes the weights' offset away, and their scales: half
-// precision.
+// The exact sums of eight blocks, without what takes the weights' offset away, and their scales: half precision.
 typedef void sum_blocks(__m256i *sums, __m128i *scales, const uint8_t *block, const uint8_t *ordered);
 
 // The half precision numbers at the beginning of eight blocks. Each is loaded to where it belongs, with bytes in front of
@@ -17,20 +16,15 @@ CK_INLINE __m128i scales_of_eight(const uint8_t *block, size_t bytes) {
     return x;
 }
 
-// `step` blocks' terms, from number `b` of the row on.
-CK_INLINE void keep_step(float *const terms[], const uint8_t *block, const ck_row_activations *x, size_t b, size_t step,
-                         bool with_offsets, sum_blocks *sum, int count) {
-    __m256i sums[2][2];
-    __m128i scales[2];
-    CK_UNROLL for (int c = 0; c < count; c++) sum(sums[c], scales, block, x[c].ordered + b * CK_BLOCK);
-    CK_UNROLL for (size_t i = 0; i < step; i += 8) {
-        __m256 scale = _mm256_cvtph_ps(scales[i / 8]);
-        CK_UNROLL for (int c = 0; c < count; c++) {
-            __m256i y = sums[c][i / 8];
-            if (with_offsets)
-                y = _mm256_add_epi32(y, ck_load_32(x[c].ordered + OFFSETS + sizeof(int32_t) * (b + i)));
-            _mm256_storeu_ps(terms[c] + b + i, _mm256_mul_ps(scale, _mm256_cvtepi32_ps(y)));
-        }
+// Eight blocks' terms, from number `b` of the row on.
+CK_INLINE void keep_eight(float *const terms[], const uint8_t *block, const ck_row_activations *x, size_t b,
+                          bool with_offsets, sum_blocks *sum, int count) {
+    CK_UNROLL for (int c = 0; c < count; c++) {
+        __m256i y;
+        __m128i scales;
+        sum(&y, &scales, block, x[c].ordered + b * CK_BLOCK);
+        if (with_offsets) y = _mm256_add_epi32(y, ck_load_32(x[c].ordered + OFFSETS + sizeof(int32_t) * b));
+        _mm256_storeu_ps(terms[c] + b, _mm256_mul_ps(_mm256_cvtph_ps(scales), _mm256_cvtepi32_ps(y)));
     }
 }
 
@@ -61,26 +55,26 @@ CK_INLINE void order_q4_0(const uint8_t *activations, size_t blocks, uint8_t *or
 }
 
 // The same by its name, of a type.
-#define KEEP_STEP(name, step, with_offsets)                                                                           \
+#define KEEP_EIGHT(name, with_offsets)                                                                                \
     CK_INLINE void keep_step_##name(float *const terms[], const uint8_t *block, const ck_row_activations *x,          \
                                     size_t b, int count) {                                                            \
-        keep_step(terms, block, x, b, step, with_offsets, sum_##name, count);                                         \
+        keep_eight(terms, block, x, b, with_offsets, sum_##name, count);                                              \
     }
 
-// Keeps a row's terms from number `from` on.
-#define KEEP_FROM(name, step)                                                                           \
+// Keeps a row's terms from number `from` on, `step` blocks at a time.
+#define KEEP_FROM(name, step)                                                                                         \
     CK_INLINE void keep_from_##name(float *const terms[], const uint8_t *row, const ck_row_activations *x,            \
                                     size_t from, size_t blocks, const ck_stream *stream, int count) {                 \
         size_t b = from;                                                                                              \
         row += b * sizeof(ck_##name);                                                                                 \
         CK_ROLLED for (; b + step <= blocks; b += step, row += step * sizeof(ck_##name)) {                            \
             ck_prefetch_row(row, step * sizeof(ck_##name), stream);                                                   \
-            keep_step_##name(terms, row, x, b, count);                                       \
+            keep_step_##name(terms, row, x, b, count);                                                                \
         }                                                                                                             \
         if (b == blocks) return;                                                                                      \
         uint8_t last[step * sizeof(ck_##name)] = {0};                                                                 \
         memcpy(last, row, (blocks - b) * sizeof(ck_##name));                                                          \
-        keep_step_##name(terms, last, x, b, count);                                          \
+        keep_step_##name(terms, last, x, b, count);                                                                   \
     }
 
 #define KEEP(name, step)                                                                                              \

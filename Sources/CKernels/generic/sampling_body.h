@@ -98,7 +98,8 @@ static void add_to_bins(const ck_logits *logits, uint64_t *shares) {
         int32_t bins[CK_LOGIT_BLOCK], parts[CK_LOGIT_BLOCK];
         for (size_t i = 0; i < CK_LOGIT_BLOCK; i += CK_LANES) {
             vf shifted = load(block + i) - largest;
-            vf distance = least - (shifted > nearest ? shifted : nearest);
+            shifted = shifted > nearest ? shifted : nearest;
+            vf distance = least - (shifted < 0 ? shifted : splat(0));
             vi bits = bits_of(distance);
             vf past = distance - of_bits(bits & (int32_t)(~0u << CK_DISTANCE_SHIFT));
             vf half = 0.5f - past * (1.0f / 6);

@@ -62,7 +62,8 @@ static void add_to_bins(const ck_logits *logits, uint64_t *shares) {
         if (!(logits->maxima[start / CK_LOGIT_BLOCK] >= logits->least)) continue;
         for (size_t i = start; i < logits->count && i < start + CK_LOGIT_BLOCK; i++) {
             float shifted = logits->values[i] - logits->largest;
-            float distance = least - (shifted > least - greatest ? shifted : least - greatest);
+            shifted = shifted > least - greatest ? shifted : least - greatest;
+            float distance = least - (shifted < 0 ? shifted : 0);  // in a bin, whatever `largest` says
             uint32_t bits = bits_of(distance);
             // So near to a bin's beginning four terms of the series do: the fifth is less than 2^-24 up to a distance
             // of 4, 2^-20 up to 16, and further away only few of the logits' weight can lie.

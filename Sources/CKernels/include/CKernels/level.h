@@ -27,9 +27,6 @@ ck_level ck_detect_level(void);
 // Whether the CPU (and the operating system, which must save the registers) can run the level.
 bool ck_level_supported(ck_level level);
 
-// Whether AVX-512 BF16 dot products exist: a part of the avx512 level that not every such CPU has.
-bool ck_has_avx512_bf16(void);
-
 // Whether additions have units beside those that multiply: AMD's processors of the avx512 level have four that add, two
 // of which multiply, Intel's two that do both.
 bool ck_adds_beside_products(void);
