@@ -72,7 +72,4 @@ public final class ThreadPool: Sendable {
         }
         state.run(chunks: chunks, job)
     }
-
-    /// The number of physical processors' worth of threads that this machine runs at once: the default size of a pool.
-    public static var processorCount: Int { WorkerThread.processorCount }
 }

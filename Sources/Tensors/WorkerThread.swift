@@ -59,17 +59,4 @@ final class WorkerThread: @unchecked Sendable {
         start.body()
         return nil
     }
-
-    /// Processors that may run threads of this process.
-    static var processorCount: Int {
-        #if canImport(Darwin)
-            // Performance cores only: a chunk on an efficiency core would keep all the others waiting.
-            var count: Int32 = 0
-            var size = MemoryLayout<Int32>.size
-            if sysctlbyname("hw.perflevel0.physicalcpu", &count, &size, nil, 0) == 0, count > 0 { return Int(count) }
-            return max(1, sysconf(_SC_NPROCESSORS_ONLN))
-        #else
-            return max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-        #endif
-    }
 }

@@ -23,6 +23,12 @@ import Testing
         #expect(throws: InferenceError.fileChanged(name: "tiny")) { try LanguageModel(plan) }
     }
 
+    @Test func `a file that is cut after its load was begun is not loaded`() throws {
+        plan.begin()
+        try folder.write([], as: "tiny.gguf")
+        #expect(throws: InferenceError.fileChanged(name: "tiny")) { try LanguageModel(plan) }
+    }
+
     @Test func `a turn that runs is ended, and none is begun any more`() async throws {
         let model = try LanguageModel(plan)
         let prompt = try model.prompt(.text("hello"))

@@ -1,5 +1,4 @@
 #if !canImport(Darwin)
-    import Foundation
     import TestModels
     import Testing
 
@@ -11,14 +10,7 @@
 
         init() throws {
             folder = try TemporaryFolder()
-            try write("proc/self/cgroup", "0::/user.slice/shell.scope\n")
-        }
-
-        func write(_ name: String, _ text: String) throws {
-            let path = folder.file(name)
-            try FileManager.default.createDirectory(
-                atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-            try TemporaryFolder.write(Array(text.utf8), to: path)
+            try folder.write("0::/user.slice/shell.scope\n", as: "proc/self/cgroup")
         }
 
         func writeProcessors(packages: Int, cores: Int, threads: Int) throws {
@@ -29,7 +21,7 @@
                     text += "physical id\t: \(package)\ncore id\t\t: \(thread % cores)\ncpu cores\t: \(cores)\n\n"
                 }
             }
-            try write("proc/cpuinfo", text)
+            try folder.write(text, as: "proc/cpuinfo")
         }
 
         func physical(allowed: Int) -> Int {
@@ -44,27 +36,27 @@
 
         @Test func `a machine that does not name its cores has as many as processors`() throws {
             #expect(physical(allowed: 12) == 12)
-            try write("proc/cpuinfo", "processor\t: 0\nBogoMIPS\t: 50.00\n")
+            try folder.write("processor\t: 0\nBogoMIPS\t: 50.00\n", as: "proc/cpuinfo")
             #expect(physical(allowed: 12) == 12)
         }
 
         @Test func `the tightest quota of all control groups counts, rounded up`() throws {
             try writeProcessors(packages: 1, cores: 16, threads: 1)
-            try write("groups/user.slice/shell.scope/cpu.max", "max 100000\n")
+            try folder.write("max 100000\n", as: "groups/user.slice/shell.scope/cpu.max")
             #expect(physical(allowed: 16) == 16)
-            try write("groups/user.slice/cpu.max", "250000 100000\n")
+            try folder.write("250000 100000\n", as: "groups/user.slice/cpu.max")
             #expect(physical(allowed: 16) == 3)
-            try write("groups/cpu.max", "1000 100000\n")
+            try folder.write("1000 100000\n", as: "groups/cpu.max")
             #expect(physical(allowed: 16) == 1)
         }
 
         @Test func `a quota of version 1 counts, and minus one is none`() throws {
             try writeProcessors(packages: 1, cores: 8, threads: 1)
-            try write("proc/self/cgroup", "4:cpu,cpuacct:/a\n2:memory:/a\n")
-            try write("groups/cpu/a/cpu.cfs_quota_us", "-1\n")
-            try write("groups/cpu/a/cpu.cfs_period_us", "100000\n")
+            try folder.write("4:cpu,cpuacct:/a\n2:memory:/a\n", as: "proc/self/cgroup")
+            try folder.write("-1\n", as: "groups/cpu/a/cpu.cfs_quota_us")
+            try folder.write("100000\n", as: "groups/cpu/a/cpu.cfs_period_us")
             #expect(physical(allowed: 8) == 8)
-            try write("groups/cpu/a/cpu.cfs_quota_us", "400000\n")
+            try folder.write("400000\n", as: "groups/cpu/a/cpu.cfs_quota_us")
             #expect(physical(allowed: 8) == 4)
         }
 

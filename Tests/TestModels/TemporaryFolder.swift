@@ -33,6 +33,18 @@ public final class TemporaryFolder: Sendable {
         return file(name)
     }
 
+    /// Writes a text into the folder, making the folders that `name` puts it into, and gives its path.
+    @discardableResult
+    public func write(_ text: String, as name: String) throws -> String {
+        for (index, character) in name.enumerated() where character == "/" {
+            let parent = file(String(name.prefix(index)))
+            guard mkdir(parent, 0o755) == 0 || errno == EEXIST else {
+                throw SystemFailure(call: "mkdir", path: parent, code: errno)
+            }
+        }
+        return try write(Array(text.utf8), as: name)
+    }
+
     /// The names in the folder, sorted.
     public func names() -> [String] {
         Self.names(in: path)

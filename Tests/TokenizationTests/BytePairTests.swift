@@ -11,6 +11,16 @@ import Testing
         #expect(tokenizer.pieces(" ab") == ["Ġ", "ab"])
     }
 
+    /// The table of merges is made when it is first needed, by one thread while the others wait.
+    @Test func threadsThatEncodeAtOnceAllSeeTheMerges() async throws {
+        let tokenizer = try Tokenizer(SmallVocabularies.bytePair(["b c", "a b", "a bc", "Ġ a"]))
+        let found = await withTaskGroup { group in
+            for _ in 0..<16 { group.addTask { tokenizer.pieces("abc ab abc") } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(found == Array(repeating: ["abc", "Ġ", "ab", "Ġ", "abc"], count: 16))
+    }
+
     @Test func ofEquallyGoodPairsTheLeftmostJoins() throws {
         let tokenizer = try Tokenizer(SmallVocabularies.bytePair(["a a"]))
         #expect(tokenizer.pieces("aaaaa") == ["aa", "aa", "a"])

@@ -1,10 +1,11 @@
+import Foundation
 import Tensors
 
 // kernel-bench [threads] [level] [type …]: the roofs of this machine, then every kernel of every level (or of one), best
 // and median of many short runs.
 
 let arguments = CommandLine.arguments.dropFirst()
-let threads = arguments.compactMap { Int($0) }.first ?? ThreadPool.processorCount
+let threads = arguments.compactMap { Int($0) }.first ?? ProcessInfo.processInfo.activeProcessorCount
 let wantedLevels = KernelLevel.allCases.filter { arguments.contains($0.rawValue) }
 let wantedTypes = WeightType.allCases.filter { arguments.contains("\($0)") }
 let levels = (wantedLevels.isEmpty ? KernelLevel.allCases.filter { $0 != .scalar } : wantedLevels)

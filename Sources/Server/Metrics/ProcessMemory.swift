@@ -19,13 +19,11 @@ enum ProcessMemory {
             }
             return status == KERN_SUCCESS ? UInt64(information.resident_size) : nil
         #else
-            guard let text = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return nil }
-            for line in text.split(separator: "\n") where line.hasPrefix("VmRSS:") {
-                return line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { UInt64($0) }.map {
-                    $0 * 1_024
-                }
+            // One short line, all of it in the first page: the second number counts pages in RAM.
+            guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return nil }
+            return text.split(separator: " ").dropFirst().first.flatMap { UInt64($0) }.map {
+                $0 * UInt64(sysconf(Int32(_SC_PAGESIZE)))
             }
-            return nil
         #endif
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import GGUF
 import Tensors
 import TestModels
@@ -36,8 +37,8 @@ enum ParityLogits {
         let model = try TransformerModel(GGUFFile(path: path))
         let rows = rows ?? 64
         let context = try ForwardContext(
-            for: model, pool: ThreadPool(threads: ThreadPool.processorCount), level: KernelLevel.chosen(),
-            maximumRows: rows, maximumLogitRows: rows)
+            for: model, pool: ThreadPool(threads: ProcessInfo.processInfo.activeProcessorCount),
+            level: KernelLevel.chosen(), maximumRows: rows, maximumLogitRows: rows)
         let cache = try KVCache(layout: model.hyperparameters.cacheLayout, limitBytes: 1 << 30)
         let sequence = cache.open(tokens)
         guard let file = fopen(out, "wb") else { throw SystemError(path: out) }
