@@ -51,41 +51,47 @@ static ptrdiff_t prefetch_scales(const workspace *w, const float *tile, const fl
     return (const char *)integers_of(next) - (const char *)tile - (ptrdiff_t)ck_kv_tile_bytes(w->dimension);
 }
 
-// Scores of rows first ..< w->rows with the first `visible` keys of a tile at least; the others are garbage.
-static void score_tile(const workspace *w, size_t first, const float *keys, size_t visible, const float *next) {
+// How many tokens of the tile that begins at `position` a row sees; more than CK_KV_TOKENS: all of it.
+static size_t visible_to(const ck_attention_item *item, size_t row, size_t position) {
+    return item->first_position + row / item->heads + 1 - position;
+}
+
+// Scores of rows first ..< w->rows with the keys of a tile that they see at least; the others are garbage.
+static void score_tile(const ck_attention_item *item, const workspace *w, size_t first, size_t position,
+                       const float *keys, const float *next) {
     tile_product p = {
+        .visible = visible_to(item, first, position), .rows_of_token = item->heads,
         .rows = w->queries + first * w->dimension, .row_stride = w->dimension,
         .tile = integers_of(keys), .step = 2 * CK_KV_TOKENS,
-        .pairs = w->dimension / 2, .tile_pairs = w->dimension / 2, .next = prefetch_scales(w, keys, next),
+        .tile_pairs = w->dimension / 2, .next = prefetch_scales(w, keys, next),
         .out = w->scores + first * CK_KV_TOKENS, .out_stride = CK_KV_TOKENS,
         .row_factors = w->query_scales + first, .column_factors = keys};
-    multiply_keys(&p, w->rows - first, (visible + CK_LANES - 1) / CK_LANES * CK_LANES);
+    multiply_keys(&p, w->rows - first);
 }
 
 // Turns scores into weights.
 static void weigh_rows(const ck_attention_item *item, const workspace *w, size_t first, size_t position,
                        const float *value_scales) {
-    // Rows from `whole` on see all of the tile.
-    size_t end = position + CK_KV_TOKENS, hidden = end > item->first_position ? end - item->first_position - 1 : 0;
-    size_t whole = hidden < item->tokens ? hidden * item->heads : w->rows;
     for (size_t row = first; row < w->rows;) {
-        size_t rows = row < whole ? 1 : w->rows - row < 4 ? w->rows - row : 4;
+        size_t rows = w->rows - row < 4 ? w->rows - row : 4;
         weighing some = {
             .scores = w->scores + row * CK_KV_TOKENS, .weights = w->weights + row * CK_KV_TOKENS,
             .weight_scales = w->weight_scales + row, .maxima = w->maxima + row, .sums = w->sums + row,
-            .decays = w->decays + row, .value_scales = value_scales, .visible = CK_KV_TOKENS};
-        if (row < whole) some.visible = item->first_position + row / item->heads + 1 - position;
-        weigh_some(&some, rows, row >= whole);
+            .decays = w->decays + row, .value_scales = value_scales};
+        for (size_t r = 0; r < rows; r++) some.visible[r] = (int32_t)visible_to(item, row + r, position);
+        weigh_some(&some, rows, some.visible[0] >= CK_KV_TOKENS);
         row += rows;
     }
 }
 
-// Adds the values of a tile, of its first `visible` tokens at least, weighted, to the sums of rows first ..< w->rows.
-static void add_values(const workspace *w, size_t first, const float *values, size_t visible, const float *next) {
+// Adds the values of a tile, weighted, to the sums of rows first ..< w->rows.
+static void add_values(const ck_attention_item *item, const workspace *w, size_t first, size_t position,
+                       const float *values, const float *next) {
     tile_product p = {
+        .visible = visible_to(item, first, position), .rows_of_token = item->heads,
         .rows = w->weights + first * CK_KV_TOKENS, .row_stride = CK_KV_TOKENS,
         .tile = integers_of(values), .step = 2 * w->dimension,
-        .pairs = (visible + 1) / 2, .tile_pairs = CK_KV_TOKENS / 2, .next = prefetch_scales(w, values, next),
+        .tile_pairs = CK_KV_TOKENS / 2, .next = prefetch_scales(w, values, next),
         .out = w->values + first * w->dimension, .out_stride = w->dimension,
         .row_factors = w->weight_scales + first, .decays = w->decays + first};
     multiply_values(&p, w->rows - first, w->dimension);
@@ -105,10 +111,9 @@ static void attend_split(const ck_attention_item *item, const workspace *w, size
         const float *values = tile_at(item, block, item->values_offset);
         bool is_last = position + CK_KV_TOKENS >= end;
         const float *next = is_last ? values : tile_at(item, block + 1, item->keys_offset);
-        size_t visible = is_last ? end - position : CK_KV_TOKENS;
-        score_tile(w, first, keys, visible, values);
+        score_tile(item, w, first, position, keys, values);
         weigh_rows(item, w, first, position, values);
-        add_values(w, first, values, visible, next);
+        add_values(item, w, first, position, values, next);
     }
 }
 

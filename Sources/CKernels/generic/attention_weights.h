@@ -96,7 +96,7 @@ typedef struct {
     float *maxima, *sums;
     float *decays;          // [row]: what the new maximum makes of the sums so far
     const float *value_scales;
-    size_t visible;         // of the 64 scores, at least one; the others get no weight
+    int32_t visible[4];     // by row: of the 64 scores, at least one, or more than all; the others get no weight
 } weighing;
 
 CK_INLINE void weigh(const weighing *w, const size_t rows, const bool is_whole) {
@@ -110,7 +110,7 @@ CK_INLINE void weigh(const weighing *w, const size_t rows, const bool is_whole) 
 #pragma clang loop unroll(full)
         for (size_t v = 0; v < VECTORS; v++) {
             vf score = load(w->scores + r * CK_KV_TOKENS + v * CK_LANES);
-            vi hidden = lane_numbers() + (vi)(int32_t)(v * CK_LANES) >= (vi)(int32_t)w->visible;
+            vi hidden = lane_numbers() + (vi)(int32_t)(v * CK_LANES) >= (vi)w->visible[r];
             largest[r] = larger(!is_whole && hidden ? splat(-INFINITY) : score, largest[r]);
         }
     }
@@ -121,7 +121,7 @@ CK_INLINE void weigh(const weighing *w, const size_t rows, const bool is_whole) 
 #pragma clang loop unroll(full)
         for (size_t v = 0; v < VECTORS; v++) {
             float *score = w->scores + r * CK_KV_TOKENS + v * CK_LANES;
-            vi hidden = lane_numbers() + (vi)(int32_t)(v * CK_LANES) >= (vi)(int32_t)w->visible;
+            vi hidden = lane_numbers() + (vi)(int32_t)(v * CK_LANES) >= (vi)w->visible[r];
             vf weight = power_of_two(load(score) - splat(maxima[r])), scale = load(w->value_scales + v * CK_LANES);
             if (!is_whole) weight = hidden ? splat(0) : weight, scale = hidden ? splat(0) : scale;
             sums[r] += weight;
@@ -151,11 +151,10 @@ CK_INLINE void weigh(const weighing *w, const size_t rows, const bool is_whole) 
 }
 
 static void weigh_some(const weighing *w, size_t rows, bool is_whole) {
-    if (!is_whole) return weigh(w, 1, false);
     switch (rows) {
-    case 1: return weigh(w, 1, true);
-    case 2: return weigh(w, 2, true);
-    case 3: return weigh(w, 3, true);
-    default: return weigh(w, 4, true);
+    case 1: return is_whole ? weigh(w, 1, true) : weigh(w, 1, false);
+    case 2: return is_whole ? weigh(w, 2, true) : weigh(w, 2, false);
+    case 3: return is_whole ? weigh(w, 3, true) : weigh(w, 3, false);
+    default: return is_whole ? weigh(w, 4, true) : weigh(w, 4, false);
     }
 }
