@@ -130,7 +130,7 @@ static void measure(const shape *s) {
                     token[i] = (float)(int32_t)random * 0x1p-32f;
                 }
                 void *to = block + tile * tile_bytes(s);
-                (tile % 2 ? kernels->store_value : kernels->store_key)(token, s->dimension, t, to);
+                (tile % 2 ? kernels->store_values : kernels->store_keys)(token, 0, 1, s->dimension, t, to);
             }
         }
     }

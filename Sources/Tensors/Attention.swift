@@ -94,23 +94,40 @@ public final class Attention {
     /// Rounds the batch's keys and values to 16-bit integers with a scale a token, and puts them into the sequences' blocks.
     public func store(_ new: Stored, layer: Int) {
         let (heads, stretches) = (layout.keyValueHeads, stretches)
-        pool.run(chunks: stretches.count * heads) { chunk, _ in
-            store(new, of: stretches[chunk / heads], head: chunk % heads, layer: layer)
+        // Heads together that lie together, as long as there is enough for all threads. Those of different blocks in
+        // turn: two threads that touch a new page at once both clear it.
+        let parts = min(heads, max(1, Self.chunksOfThread * pool.threads / max(1, stretches.count)))
+        pool.run(chunks: stretches.count * parts) { chunk, _ in
+            let part = chunk / stretches.count
+            store(
+                new, of: stretches[chunk % stretches.count], heads: part * heads / parts..<(part + 1) * heads / parts,
+                layer: layer)
         }
     }
 
-    private func store(_ new: Stored, of stretch: Stretch, head: Int, layer: Int) {
-        let (heads, dimension) = (layout.keyValueHeads, layout.headDimension)
-        let keyTile = stretch.block + layout.keysOffset(layer: layer, head: head)
-        let valueTile = stretch.block + layout.valuesOffset(layer: layer, head: head)
-        for (index, slot) in stretch.slots.enumerated() {
-            let row = stretch.row + index
-            let offset = (row * heads + head) * dimension
-            new.turn?.apply(to: new.keys + offset, count: 1, row: row)
-            kernels.pointee.store_key(new.keys + offset, dimension, slot, keyTile)
-            kernels.pointee.store_value(new.values + offset, dimension, slot, valueTile)
+    private func store(_ new: Stored, of stretch: Stretch, heads: Range<Int>, layer: Int) {
+        let dimension = layout.headDimension
+        let width = layout.keyValueHeads * dimension
+        for first in stride(from: 0, to: stretch.slots.count, by: Self.tokensStoredTogether) {
+            let count = min(Self.tokensStoredTogether, stretch.slots.count - first)
+            let (row, slot) = (stretch.row + first, stretch.slots.lowerBound + first)
+            let keys = new.keys + row * width
+            new.turn?.apply(
+                to: keys + heads.lowerBound * dimension, count: heads.count, rows: row..<row + count, stride: width)
+            for head in heads {
+                let keyTile = stretch.block + layout.keysOffset(layer: layer, head: head)
+                kernels.pointee.store_keys(keys + head * dimension, width, count, dimension, slot, keyTile)
+                let valueTile = stretch.block + layout.valuesOffset(layer: layer, head: head)
+                let values = new.values + row * width + head * dimension
+                kernels.pointee.store_values(values, width, count, dimension, slot, valueTile)
+            }
         }
     }
+
+    /// Tokens that are turned and stored before the next ones: all their heads fit the second-level cache.
+    private static let tokensStoredTogether = 16
+    /// Chunks that each thread gets at least where that many can be made.
+    private static let chunksOfThread = 8
 
     /// New tokens of a sequence that lie in one block: no two threads write the same line of keys.
     private struct Stretch {
@@ -206,15 +223,14 @@ public final class Attention {
 
     private func store(_ call: Call, _ tile: AttentionPlan.Tile, _ head: Int) {
         guard let new = call.new else { return }
-        store(new, of: stretches[tile.sequence], head: head, layer: call.layer)
+        store(new, of: stretches[tile.sequence], heads: head..<head + 1, layer: call.layer)
     }
 
     private func turnQueries(_ call: Call, _ tile: AttentionPlan.Tile, _ head: Int) {
-        guard let turn = call.turn else { return }
-        for row in tile.row..<tile.row + tile.tokens {
-            turn.apply(
-                to: call.queries + (row * heads + head * group) * layout.headDimension, count: group, row: row)
-        }
+        let (dimension, width) = (layout.headDimension, heads * layout.headDimension)
+        call.turn?.apply(
+            to: call.queries + tile.row * width + head * group * dimension, count: group,
+            rows: tile.row..<tile.row + tile.tokens, stride: width)
     }
 
     private func partialFloats(_ tile: AttentionPlan.Tile) -> Int {

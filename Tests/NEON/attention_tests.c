@@ -16,6 +16,13 @@ static size_t tile_bytes(const sequence *s) {
 }
 
 // Random tokens; slots without one are NaNs.
+// Puts `count` tokens from `first` on into a block that has room for them.
+static void store(const ck_attention_kernels *kernels, const sequence *s, size_t first, size_t count, char *block) {
+    size_t at = first * s->dimension, slot = first % CK_KV_TOKENS;
+    kernels->store_keys(s->keys + at, s->dimension, count, s->dimension, slot, block);
+    kernels->store_values(s->values + at, s->dimension, count, s->dimension, slot, block + tile_bytes(s));
+}
+
 static sequence make_sequence(const ck_attention_kernels *kernels, size_t tokens, size_t heads, size_t dimension) {
     sequence s = {.tokens = tokens, .heads = heads, .dimension = dimension};
     s.queries = allocate(tokens * heads * dimension * sizeof(float));
@@ -30,11 +37,8 @@ static sequence make_sequence(const ck_attention_kernels *kernels, size_t tokens
         s.blocks[b] = allocate(2 * tile_bytes(&s));
         memset(s.blocks[b], 0xff, 2 * tile_bytes(&s));
     }
-    for (size_t t = 0; t < tokens; t++) {
-        char *block = s.blocks[t / CK_KV_TOKENS];
-        kernels->store_key(s.keys + t * dimension, dimension, t % CK_KV_TOKENS, block);
-        kernels->store_value(s.values + t * dimension, dimension, t % CK_KV_TOKENS, block + tile_bytes(&s));
-    }
+    for (size_t t = 0; t < tokens; t++)
+        store(kernels, &s, t, 1, s.blocks[t / CK_KV_TOKENS]);
     return s;
 }
 
@@ -98,15 +102,17 @@ static double test_shape(const ck_attention_kernels *tested, size_t tokens, size
         check(same_bits(other, whole, count), "%s: attention of %zu tokens by %zu differs from one item", name, tokens,
               steps[i]);
     }
-    // The tested kernels store the same bytes.
-    for (size_t t = 0; t < tokens; t += 13) {
-        char *stored = allocate(2 * tile_bytes(&s));
-        memcpy(stored, s.blocks[t / CK_KV_TOKENS], 2 * tile_bytes(&s));
-        tested->store_key(s.keys + t * dimension, dimension, t % CK_KV_TOKENS, stored);
-        tested->store_value(s.values + t * dimension, dimension, t % CK_KV_TOKENS, stored + tile_bytes(&s));
-        check(memcmp(stored, s.blocks[t / CK_KV_TOKENS], 2 * tile_bytes(&s)) == 0, "%s: stored token %zu", name, t);
-        free(stored);
+    // The tested kernels store the same bytes, alone or in runs, and nothing beside them.
+    char *stored = allocate(2 * tile_bytes(&s)), *others = allocate(2 * tile_bytes(&s));
+    for (size_t t = 0, run = 1; t < tokens; t += run + 3, run = run * 3 % 67) {
+        size_t left = CK_KV_TOKENS - t % CK_KV_TOKENS, count = tokens - t < run ? tokens - t : run;
+        if (count > left) count = left;
+        memset(stored, 0x5a, 2 * tile_bytes(&s)), memset(others, 0x5a, 2 * tile_bytes(&s));
+        store(tested, &s, t, count, stored);
+        store(scalar, &s, t, count, others);
+        check(memcmp(stored, others, 2 * tile_bytes(&s)) == 0, "%s: %zu stored tokens from %zu", name, count, t);
     }
+    free(stored), free(others);
     free(expected), free(whole), free(other);
     free_sequence(&s);
     return worst;

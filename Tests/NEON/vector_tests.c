@@ -29,6 +29,32 @@ static float *copy_of(const float *values, size_t count) {
     return copy;
 }
 
+// Heads of a few tokens, normed and turned, `n` elements each.
+static void test_turns(size_t n) {
+    enum { COUNT = 3, ROWS = 2, STRIDE_BEHIND = 5 };
+    size_t stride = COUNT * n + STRIDE_BEHIND, all = ROWS * stride;
+    float *turns = allocate(ROWS * 2 * n * sizeof(float)), *heads = allocate(all * sizeof(float));
+    float *norm = allocate(n * sizeof(float));
+    fill(turns, ROWS * 2 * n, -1, 1);
+    fill(heads, all, -1, 1);
+    fill(norm, n, -1, 1);
+    for (int style = 0; style < 8; style++) {
+        ck_head_turn turn = {
+            .norm = style & 1 ? norm : NULL, .epsilon = 1e-6f, .head_dimension = n, .are_neighbours = style & 2,
+            .dimension = style & 4 ? n / 2 / 2 * 2 : n, .turns = turns, .turn_stride = 2 * n};
+        float *expected = copy_of(heads, all), *actual = copy_of(heads, all), *alone = copy_of(heads, all);
+        scalar->turn_heads(&turn, expected, COUNT, ROWS, stride);
+        tested->turn_heads(&turn, actual, COUNT, ROWS, stride);
+        check(relative_error(actual, expected, all, 1) <= 2e-6, "%s: turns of %zu, style %d", name, n, style);
+        for (size_t row = 0; row < ROWS; row++, turn.turns += turn.turn_stride) {
+            for (size_t i = 0; i < COUNT; i++) tested->turn_heads(&turn, alone + row * stride + i * n, 1, 1, stride);
+        }
+        check(same_bits(alone, actual, all), "%s: turns of %zu, style %d, one by one", name, n, style);
+        free(expected), free(actual), free(alone);
+    }
+    free(turns), free(heads), free(norm);
+}
+
 static void test_elementwise(size_t n) {
     float *x = allocate(n * sizeof(float)), *y = allocate(n * sizeof(float));
     fill(x, n, -20, 20);
@@ -75,18 +101,7 @@ static void test_rows(size_t n) {
     for (size_t i = 0; i < n; i++) x[i] = i % 2 ? NAN : -INFINITY;
     check(tested->argmax(x, n) == 0, "%s: argmax of %zu without a number", name, n);
     free(x), free(expected), free(actual);
-    if (n % 2) return;
-    float *turn = allocate(2 * n * sizeof(float)), *row = allocate(n * sizeof(float));
-    fill(turn, 2 * n, -1, 1);
-    fill(row, n, -1, 1);
-    for (int halves = 0; halves < 2; halves++) {
-        expected = copy_of(row, n), actual = copy_of(row, n);
-        (halves ? scalar->rotate_halves : scalar->rotate_interleaved)(expected, turn, n);
-        (halves ? tested->rotate_halves : tested->rotate_interleaved)(actual, turn, n);
-        check(relative_error(actual, expected, n, 1) <= 2e-7, "%s: rotary of %zu, style %d", name, n, halves);
-        free(expected), free(actual);
-    }
-    free(turn), free(row);
+    if (n % 2 == 0) test_turns(n);
 }
 
 static void test_exp_everywhere(void) {

@@ -137,17 +137,15 @@ struct AttentionRun {
         }
         let onTheWay = turning?.isBefore == false ? turn : nil
         if let turn, turning?.isBefore == true {
+            let dimension = attention.layout.headDimension
             for row in 0..<turns.count {
-                let (heads, keyHeads) = (attention.heads, attention.layout.keyValueHeads)
-                let dimension = attention.layout.headDimension
-                queries.withUnsafeMutableBufferPointer {
-                    guard let base = $0.baseAddress else { return }
-                    turn.apply(to: base + row * heads * dimension, count: heads, row: row)
+                func apply(_ heads: Int, _ values: UnsafeMutableBufferPointer<Float>) {
+                    let width = heads * dimension
+                    guard let base = values.baseAddress else { return }
+                    turn.apply(to: base + row * width, count: heads, rows: row..<row + 1, stride: width)
                 }
-                keys.withUnsafeMutableBufferPointer {
-                    guard let base = $0.baseAddress else { return }
-                    turn.apply(to: base + row * keyHeads * dimension, count: keyHeads, row: row)
-                }
+                queries.withUnsafeMutableBufferPointer { apply(attention.heads, $0) }
+                keys.withUnsafeMutableBufferPointer { apply(attention.layout.keyValueHeads, $0) }
             }
         }
         var results = [Float](repeating: .nan, count: queries.count)

@@ -29,7 +29,7 @@ struct RotaryTests {
                 let turn = operations.headTurn(norm: nil, epsilon: 0, headDimension: width, turns: turns)
                 output.withUnsafeMutableBufferPointer { output in
                     guard let base = output.baseAddress else { return }
-                    for row in positions.indices { turn.apply(to: base + row * heads * width, count: heads, row: row) }
+                    turn.apply(to: base, count: heads, rows: positions.indices, stride: heads * width)
                 }
                 for row in 0..<positions.count * heads {
                     var expected = input[row * width..<(row + 1) * width].map(Double.init)
@@ -92,7 +92,8 @@ struct RotaryTests {
         var turns = RotaryTurns(table: RotaryTable(dimension: 4, base: 10, style: .halves, attentionFactor: 2))
         turns.update(positions: [0], pool: pool)
         var values: [Float] = [1, 2, 3, 4, 5]
-        operations.headTurn(norm: nil, epsilon: 0, headDimension: 5, turns: turns).apply(to: &values, count: 1, row: 0)
+        operations.headTurn(norm: nil, epsilon: 0, headDimension: 5, turns: turns)
+            .apply(to: &values, count: 1, rows: 0..<1, stride: 5)
         #expect(values == [2, 4, 6, 8, 5])
     }
 }

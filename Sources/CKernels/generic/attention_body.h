@@ -5,6 +5,7 @@
 #include "attention_rounding.h"
 #include "attention_weights.h"
 #include "attention_products.h"
+#include "attention_store.h"
 
 typedef struct {
     size_t rows, dimension;
@@ -188,33 +189,10 @@ static void merge(const ck_attention_item *item, const float *partials, size_t s
     write_totals(item, &w);
 }
 
-static void store_key(const float *key, size_t dimension, size_t slot, void *tile) {
-    float factor = factor_of_norm(key, dimension);
-    int16_t *to = (int16_t *)((float *)tile + CK_KV_TOKENS) + 2 * slot;
-    ((float *)tile)[slot] = ck_inverse(factor);
-    for (size_t d = 0; d < dimension; d += ROUNDED_AT_ONCE) {
-        int16_t integers[ROUNDED_AT_ONCE];
-        round_some(key + d, factor, integers);
-        for (size_t i = 0; i < ROUNDED_AT_ONCE; i += 2)
-            memcpy(to + (d + i) * CK_KV_TOKENS, integers + i, 2 * sizeof *integers);
-    }
-}
-
-static void store_value(const float *value, size_t dimension, size_t slot, void *tile) {
-    float factor = factor_of_value(value, dimension);
-    int16_t *to = (int16_t *)((float *)tile + CK_KV_TOKENS) + slot / 2 * 2 * dimension + slot % 2;
-    ((float *)tile)[slot] = ck_inverse(factor);
-    for (size_t d = 0; d < dimension; d += ROUNDED_AT_ONCE) {
-        int16_t integers[ROUNDED_AT_ONCE];
-        round_some(value + d, factor, integers);
-        for (size_t i = 0; i < ROUNDED_AT_ONCE; i++) to[2 * (d + i)] = integers[i];
-    }
-}
-
 const ck_attention_kernels CK_TABLE = {
     .level = CK_LEVEL,
     .attend = attend,
     .merge = merge,
-    .store_key = store_key,
-    .store_value = store_value,
+    .store_keys = store_keys,
+    .store_values = store_values,
 };

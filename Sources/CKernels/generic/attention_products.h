@@ -24,9 +24,9 @@ typedef struct {
     ptrdiff_t next;     // bytes from this tile's end to the integers of the one that is read after it
 } tile_product;
 
-// `vectors` vectors of the rows' results from `column` on, of the first `pairs` pairs of the tile. Rows that are `is_first` ask for what comes from memory: few
-// rows, which are as fast as memory, AHEAD of its use if they take the tile in the order in which it lies there; more
-// rows, or several passes over the columns, a whole tile ahead.
+// `vectors` vectors of the rows' results from `column` on, of the first `pairs_seen` pairs of the tile. Rows that are
+// `is_first` ask for what comes from memory: few rows, which are as fast as memory, AHEAD of its use if they take the
+// tile in the order in which it lies there; more rows, or several passes over the columns, a whole tile ahead.
 CK_INLINE void multiply_block(const tile_product *product, size_t row, size_t column, size_t pairs_seen,
                               const size_t rows, const size_t vectors, const bool is_score, const bool is_first) {
     const tile_product copy = *product, *p = &copy;  // no store can change it

@@ -71,6 +71,25 @@ static void rotate_halves(float *row, const float *turn, size_t dimension) {
     }
 }
 
+enum { TURN_AHEAD = 2048 };  // bytes that are asked for ahead
+
+// A few heads of a row lie far from those of the next, where the hardware does not look for them.
+static void turn_heads(const ck_head_turn *turn, float *heads, size_t count, size_t rows, size_t stride) {
+    const size_t bytes = count * turn->head_dimension * sizeof(float);
+    const size_t rows_ahead = bytes < TURN_AHEAD ? TURN_AHEAD / bytes : 1;
+    for (size_t row = 0; row < rows; row++) {
+        const char *ahead = (const char *)(heads + (row + rows_ahead) * stride);
+        for (size_t byte = 0; row + rows_ahead < rows && byte < bytes; byte += 64)
+            __builtin_prefetch(ahead + byte, 1, 3);
+        const float *angles = turn->turns + row * turn->turn_stride;
+        for (size_t i = 0; i < count; i++) {
+            float *head = heads + row * stride + i * turn->head_dimension;
+            if (turn->norm) rms_norm(head, turn->norm, turn->head_dimension, turn->epsilon, head);
+            (turn->are_neighbours ? rotate_interleaved : rotate_halves)(head, angles, turn->dimension);
+        }
+    }
+}
+
 CK_INLINE vf silu(vf x) {
     return x / (splat(1.0f) + exponential_of(-x));
 }
@@ -182,8 +201,7 @@ static size_t argmax(const float *values, size_t count) {
 const ck_vector_kernels CK_TABLE = {
     .level = CK_LEVEL,
     .rms_norm = rms_norm,
-    .rotate_interleaved = rotate_interleaved,
-    .rotate_halves = rotate_halves,
+    .turn_heads = turn_heads,
     .silu_multiply = silu_multiply,
     .add = add,
     .exponential = exponential,

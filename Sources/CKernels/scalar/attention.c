@@ -156,10 +156,18 @@ static void store_value(const float *value, size_t dimension, size_t slot, void 
         integers[slot / 2 * 2 * dimension + 2 * d + slot % 2] = ck_rounded(value[d], factor);
 }
 
+static void store_keys(const float *keys, size_t stride, size_t count, size_t dimension, size_t slot, void *tile) {
+    for (size_t t = 0; t < count; t++) store_key(keys + t * stride, dimension, slot + t, tile);
+}
+
+static void store_values(const float *values, size_t stride, size_t count, size_t dimension, size_t slot, void *tile) {
+    for (size_t t = 0; t < count; t++) store_value(values + t * stride, dimension, slot + t, tile);
+}
+
 const ck_attention_kernels ck_scalar_attention = {
     .level = CK_LEVEL_SCALAR,
     .attend = attend,
     .merge = merge,
-    .store_key = store_key,
-    .store_value = store_value,
+    .store_keys = store_keys,
+    .store_values = store_values,
 };

@@ -27,6 +27,17 @@ static void rotate_halves(float *row, const float *turn, size_t dimension) {
     }
 }
 
+static void turn_heads(const ck_head_turn *turn, float *heads, size_t count, size_t rows, size_t stride) {
+    for (size_t row = 0; row < rows; row++) {
+        const float *angles = turn->turns + row * turn->turn_stride;
+        for (size_t i = 0; i < count; i++) {
+            float *head = heads + row * stride + i * turn->head_dimension;
+            if (turn->norm) rms_norm(head, turn->norm, turn->head_dimension, turn->epsilon, head);
+            (turn->are_neighbours ? rotate_interleaved : rotate_halves)(head, angles, turn->dimension);
+        }
+    }
+}
+
 static void silu_multiply(const float *gate, const float *up, size_t count, float *out) {
     for (size_t i = 0; i < count; i++) out[i] = gate[i] / (1.0f + expf(-gate[i])) * up[i];
 }
@@ -80,8 +91,7 @@ static size_t argmax(const float *values, size_t count) {
 const ck_vector_kernels ck_scalar_vector = {
     .level = CK_LEVEL_SCALAR,
     .rms_norm = rms_norm,
-    .rotate_interleaved = rotate_interleaved,
-    .rotate_halves = rotate_halves,
+    .turn_heads = turn_heads,
     .silu_multiply = silu_multiply,
     .add = add,
     .exponential = exponential,

@@ -73,9 +73,10 @@ typedef struct ck_attention_kernels {
     // Merges the partial results of splits 0 ..< `splits`, one after another in memory, into item->output.
     void (*merge)(const ck_attention_item *item, const float *partials, size_t splits, float *scratch);
 
-    // Puts one token's key (value) of one KV head into row `slot` of a tile.
-    void (*store_key)(const float *key, size_t dimension, size_t slot, void *tile);
-    void (*store_value)(const float *value, size_t dimension, size_t slot, void *tile);
+    // Puts the keys (values) that `count` tokens have for one KV head, `stride` floats apart, into a tile's rows from
+    // `slot` on. Its other rows stay as they are.
+    void (*store_keys)(const float *keys, size_t stride, size_t count, size_t dimension, size_t slot, void *tile);
+    void (*store_values)(const float *values, size_t stride, size_t count, size_t dimension, size_t slot, void *tile);
 } ck_attention_kernels;
 
 // The table of a level, or NULL where this build has none (another architecture).

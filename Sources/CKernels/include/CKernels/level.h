@@ -39,7 +39,7 @@ bool ck_has_dot_products(void);
     CK_PRAGMA(clang attribute push(__attribute__((target(features))), apply_to = function))
 #define CK_TARGET_AVX2_BEGIN CK_TARGET_BEGIN("avx2,fma,f16c,bmi,bmi2,lzcnt,popcnt")
 #define CK_TARGET_AVX512_BEGIN \
-    CK_TARGET_BEGIN("avx2,fma,f16c,bmi,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512dq,avx512vnni")
+    CK_TARGET_BEGIN("avx2,fma,f16c,bmi,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,prfchw")
 #define CK_TARGET_NEON_BEGIN CK_TARGET_BEGIN("dotprod")
 #define CK_TARGET_END _Pragma("clang attribute pop")
 
