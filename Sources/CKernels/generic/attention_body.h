@@ -157,8 +157,7 @@ static void attend(const ck_attention_item *item, float *scratch) {
     for (size_t row = 0; row < w.rows; row++) {
         const float *query = item->queries + row / item->heads * item->query_stride + row % item->heads * dimension;
         float factor = factor_of_norm(query, dimension);
-        for (size_t d = 0; d < dimension; d += ROUNDED_AT_ONCE)
-            round_some(query + d, factor, w.queries + row * dimension + d);
+        round_head(query, dimension, factor, w.queries + row * dimension);
         w.query_scales[row] = ck_inverse(factor) * (item->scale * 0x1.715476p0f);
     }
     if (!item->partial) clear_totals(&w);

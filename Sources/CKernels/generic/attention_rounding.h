@@ -35,6 +35,13 @@ static float factor_of_value(const float *x, size_t dimension) {
     return ck_value_factor(largest_lane(largest));
 }
 
+// A head's elements.
+CK_INLINE void round_head(const float *x, size_t dimension, float factor, int16_t *to) {
+    size_t d = 0;
+    for (; d + CK_LANES <= dimension; d += CK_LANES) store_low_halves(to + d, rounded(load(x + d), splat(factor)));
+    for (; d < dimension; d++) to[d] = ck_rounded(x[d], factor);
+}
+
 // ROUNDED_AT_ONCE elements.
 CK_INLINE void round_some(const float *x, float factor, int16_t *to) {
     for (size_t i = 0; i < ROUNDED_AT_ONCE; i++) to[i] = ck_rounded(x[i], factor);
