@@ -42,27 +42,37 @@ public final class MatrixMultiplier: @unchecked Sendable {
         _ matrices: [WeightMatrix], into outputs: [UnsafeMutablePointer<Float>], activations: UnsafePointer<Float>,
         rows n: Int, columns: Int, then next: [WeightMatrix] = []
     ) {
+        multiply(
+            matrices, into: outputs, activations: ActivationRows(activations, width: columns), rows: n, then: next)
+    }
+
+    /// The same with rows that may have yet to be made.
+    public func multiply(
+        _ matrices: [WeightMatrix], into outputs: [UnsafeMutablePointer<Float>], activations: ActivationRows,
+        rows n: Int, then next: [WeightMatrix] = []
+    ) {
+        let columns = activations.width
         precondition(matrices.count == outputs.count, "a place for each product")
         guard n > 0, !matrices.isEmpty else { return }
         // A decode step makes hundreds of products: no array is made for one.
         withUnsafeTemporaryAllocation(of: Product.self, capacity: matrices.count) { products in
-            var input: (type: ck_activation_type, UnsafePointer<UInt8>)?
-            for (index, matrix) in matrices.enumerated() {
+            var types: UInt32 = 0
+            for matrix in matrices {
                 precondition(
                     matrix.columns == columns, "a matrix of \(matrix.columns) columns for activations of \(columns)")
+                types |= 1 << ck_activation_for(matrix.type.code).rawValue
+            }
+            prepare(activations, rows: n, as: types)
+            for (index, matrix) in matrices.enumerated() {
                 let type = ck_activation_for(matrix.type.code)
-                // Matrices of one call want the same type, or several that have buffers of their own.
-                let (_, prepared) =
-                    input.flatMap { $0.type == type ? $0 : nil }
-                    ?? (type, prepare(type, activations: activations, rows: n, columns: columns))
-                input = (type, prepared)
                 products.initializeElement(
                     at: index,
                     to: Product(
                         type: matrix.type.code,
                         operands: ck_product(
                             weights: matrix.base, row_bytes: matrix.rowBytes, rows: matrix.rows, columns: columns,
-                            activations: prepared, activation_bytes: ck_activation_bytes(type, columns), count: n,
+                            activations: prepared(activations, type),
+                            activation_bytes: ck_activation_bytes(type, columns), count: n,
                             output: outputs[index], output_stride: matrix.rows, then: nil)))
             }
             run(UnsafeBufferPointer(products), of: matrices, rows: n, then: next)
@@ -118,23 +128,49 @@ public final class MatrixMultiplier: @unchecked Sendable {
         }
     }
 
-    /// The activations in the type that the weights want: themselves, or quantised into a buffer of this object.
-    private func prepare(
-        _ type: ck_activation_type, activations: UnsafePointer<Float>, rows n: Int, columns: Int
-    ) -> UnsafePointer<UInt8> {
-        if type == CK_ACTIVATION_F32 {
-            return UnsafeRawPointer(activations).assumingMemoryBound(to: UInt8.self)
-        }
-        let slot = Int(type.rawValue)
-        let rowBytes = ck_activation_bytes(type, columns)
-        if quantized[slot].byteCount < n * rowBytes { quantized[slot] = Scratch(byteCount: n * rowBytes) }
-        let base = quantized[slot].base
+    /// Makes the activations, where they are not there, and quantises them to all of some types, one bit of `types` each.
+    private func prepare(_ activations: ActivationRows, rows n: Int, as types: UInt32) {
+        let floats = UInt32(1) << CK_ACTIVATION_F32.rawValue
+        if types == floats && activations.areInMemory { return }
+        let columns = activations.width
+        let fitsScratch = columns * MemoryLayout<Float>.stride <= Int(CK_SCRATCH_BYTES) && types & floats == 0
         let rowsPerChunk = max(1, 8192 / columns)
-        pool.run(chunks: (n + rowsPerChunk - 1) / rowsPerChunk) { [table] chunk, _ in
-            for row in chunk * rowsPerChunk..<min(n, (chunk + 1) * rowsPerChunk) {
-                ck_quantize(table, type, activations + row * columns, columns, base + row * rowBytes)
+        withUnsafeTemporaryAllocation(of: Target.self, capacity: quantized.count) { targets in
+            var count = 0
+            for slot in quantized.indices where (types & ~floats) >> UInt32(slot) & 1 == 1 {
+                let type = ck_activation_type(rawValue: .init(slot)), rowBytes = ck_activation_bytes(type, columns)
+                if quantized[slot].byteCount < n * rowBytes { quantized[slot] = Scratch(byteCount: n * rowBytes) }
+                targets.initializeElement(
+                    at: count, to: Target(type: type, base: quantized[slot].base, rowBytes: rowBytes))
+                count += 1
+            }
+            let targets = UnsafeBufferPointer(rebasing: targets[..<count])
+            // Pointers, as for products.
+            scratch.withUnsafeBufferPointer { [table] scratch in
+                pool.run(chunks: (n + rowsPerChunk - 1) / rowsPerChunk) { chunk, worker in
+                    let place = fitsScratch ? scratch[worker].base.assumingMemoryBound(to: Float.self) : nil
+                    for number in chunk * rowsPerChunk..<min(n, (chunk + 1) * rowsPerChunk) {
+                        let row = activations.row(number, in: place)
+                        for target in targets {
+                            ck_quantize(table, target.type, row, columns, target.base + number * target.rowBytes)
+                        }
+                    }
+                }
             }
         }
+    }
+
+    /// Where activations of a type go.
+    private struct Target {
+        var type: ck_activation_type
+        var base: UnsafeMutableRawPointer
+        var rowBytes: Int
+    }
+
+    /// Activations of a type, as `prepare` left them.
+    private func prepared(_ activations: ActivationRows, _ type: ck_activation_type) -> UnsafePointer<UInt8> {
+        let base =
+            type == CK_ACTIVATION_F32 ? UnsafeMutableRawPointer(activations.base) : quantized[Int(type.rawValue)].base
         return UnsafeRawPointer(base).assumingMemoryBound(to: UInt8.self)
     }
 }

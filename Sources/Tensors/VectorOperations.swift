@@ -45,14 +45,26 @@ public struct VectorOperations: Sendable {
         HeadTurn(kernels, norm: norm, epsilon: epsilon, headDimension: headDimension, turns: turns)
     }
 
-    /// output[i] = silu(gate[i]) · up[i]; all `[rows, width]`; `output` may be `gate` or `up`.
-    public func siluMultiply(
-        gate: UnsafePointer<Float>, up: UnsafePointer<Float>, rows: Int, width: Int,
-        into output: UnsafeMutablePointer<Float>
-    ) {
-        forEachRow(rows, width: width) { row in
-            kernels.pointee.silu_multiply(gate + row * width, up + row * width, width, output + row * width)
-        }
+    /// RMS norms of rows that something is added to first, as `rmsNorm` and `add` make them.
+    ///
+    /// - Parameters:
+    ///   - input: `[rows, width]`; changed by `addend`, if there is one, where a row is made.
+    ///   - addend: `[rows, width]`, or nil for zeros.
+    ///   - place: `[rows, width]`: where rows are made if they have to be in memory.
+    public func normed(
+        _ input: UnsafeMutablePointer<Float>, adding addend: UnsafePointer<Float>?, weight: UnsafePointer<Float>?,
+        width: Int, epsilon: Float, place: UnsafeMutablePointer<Float>
+    ) -> ActivationRows {
+        ActivationRows(
+            kernels, normed: input, adding: addend, weight: weight, epsilon: epsilon, width: width, base: place)
+    }
+
+    /// silu(gate[i]) · up[i]; all `[rows, width]`; `place`, where rows are made if they have to be in memory, may be `gate`
+    /// or `up`.
+    public func gated(
+        gate: UnsafePointer<Float>, up: UnsafePointer<Float>, width: Int, place: UnsafeMutablePointer<Float>
+    ) -> ActivationRows {
+        ActivationRows(kernels, gate: gate, up: up, width: width, base: place)
     }
 
     /// sum[i] += addend[i]; both `[rows, width]`: the residual stream.

@@ -72,7 +72,11 @@ struct VectorOperationsTests {
             var product = gate
             product.withUnsafeMutableBufferPointer { values in
                 guard let base = values.baseAddress else { return }
-                operations.siluMultiply(gate: base, up: up, rows: rows, width: width, into: base)
+                up.withUnsafeBufferPointer { up in
+                    guard let up = up.baseAddress else { return }
+                    let gated = operations.gated(gate: base, up: up, width: width, place: base)
+                    for row in 0..<rows { _ = gated.row(row) }
+                }
             }
             var sum = gate
             operations.add(up, to: &sum, rows: rows, width: width)
@@ -87,9 +91,13 @@ struct VectorOperationsTests {
         }
         // Far out in both directions: silu(x) → x and → 0 without NaN.
         let far: [Float] = [-1000, -100, -88, 100, 1000]
-        var results = [Float](repeating: .nan, count: far.count)
-        operations.siluMultiply(
-            gate: far, up: [Float](repeating: 1, count: far.count), rows: 1, width: far.count, into: &results)
+        var results = far
+        results.withUnsafeMutableBufferPointer { values in
+            [Float](repeating: 1, count: far.count).withUnsafeBufferPointer { ones in
+                guard let base = values.baseAddress, let ones = ones.baseAddress else { return }
+                _ = operations.gated(gate: base, up: ones, width: far.count, place: base).row(0)
+            }
+        }
         #expect(results[0] == 0 && abs(results[1]) < 1e-30 && abs(results[2]) < 1e-30)
         #expect(results[3] == 100 && results[4] == 1000)
     }

@@ -66,28 +66,35 @@ extension TransformerModel {
         prepare(rows, context)
         for (index, layer) in weights.layers.enumerated() {
             if isCancelled() { throw .cancelled }
-            normalize(layer.attentionNorm, rows.count, context)
+            let input = normalized(layer.attentionNorm, adding: index > 0, context)
             let dropsRows = index == weights.layers.count - 1 && batch.outputRows < batch.rows
             if dropsRows {
                 // Nothing reads the last layer's output but what was asked for: keys and values for all tokens, the rest
                 // of the layer for the rows that are wanted.
                 project(
-                    layer.keyAndValue, into: [buffers.key, buffers.value], then: layer.query, rows.count, context)
+                    layer.keyAndValue, of: input, into: [buffers.key, buffers.value], then: layer.query, rows.count,
+                    context)
                 storeKeysAndValues(layer, index, context)
                 rows = keepWantedRows(batch, context)
                 guard rows.count > 0 else { return }
-                project(layer.query, into: [buffers.query], then: layer.attentionOutput, rows.count, context)
+                project(
+                    layer.query, of: normalized(layer.attentionNorm, adding: false, context), into: [buffers.query],
+                    then: layer.attentionOutput, rows.count, context)
             } else {
                 project(
-                    layer.attentionInputs, into: buffers.attentionInputs, then: layer.attentionOutput, rows.count,
-                    context)
+                    layer.attentionInputs, of: input, into: buffers.attentionInputs, then: layer.attentionOutput,
+                    rows.count, context)
             }
             attend(layer, index, storing: !dropsRows, rows.count, context)
             let next = index + 1 < weights.layers.count ? weights.layers[index + 1].attentionInputs : weights.output
             feedForward(layer, then: next, rows.count, context)
         }
         if isCancelled() { throw .cancelled }
-        normalize(weights.outputNorm, rows.count, context)
+        let width = hyperparameters.embedding
+        context.operations.add(buffers.update, to: buffers.residual, rows: rows.count, width: width)
+        context.operations.rmsNorm(
+            buffers.residual, weight: weights.outputNorm.base, rows: rows.count, width: width,
+            epsilon: hyperparameters.rmsEpsilon, into: buffers.normed)
         computeLogits(moveHiddenRowsAway(batch, context), context)
     }
 
@@ -116,7 +123,8 @@ extension TransformerModel {
     private func computeLogits(_ rows: Int, _ context: ForwardContext) {
         guard rows > 0 else { return }
         project(
-            weights.output, into: [context.buffers.logits], then: weights.layers.first?.attentionInputs, rows, context)
+            weights.output, of: ActivationRows(context.buffers.normed, width: hyperparameters.embedding),
+            into: [context.buffers.logits], then: weights.layers.first?.attentionInputs, rows, context)
     }
 
     /// Moves the rows whose output is wanted to the front, and prepares attention and positions for them.
@@ -125,8 +133,9 @@ extension TransformerModel {
         var (target, source) = (0, 0)
         for entry in batch.entries {
             source += entry.tokens.count - entry.outputCount
-            for buffer in [context.buffers.residual, context.buffers.normed] where target != source {
-                (buffer + target * width).update(from: buffer + source * width, count: entry.outputCount * width)
+            let residual = context.buffers.residual
+            if target != source {
+                (residual + target * width).update(from: residual + source * width, count: entry.outputCount * width)
             }
             target += entry.outputCount
             source += entry.outputCount
