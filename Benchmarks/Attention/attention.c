@@ -64,8 +64,9 @@ static void *attend_layers(void *argument) {
             size_t tokens = s->tokens - first < step ? s->tokens - first : step;
             size_t offset = first * width + head * group * s->dimension, position = s->depth - s->tokens + first;
             ck_attention_item item = {
-                .queries = queries + offset, .query_stride = width, .tokens = tokens, .heads = group,
-                .dimension = s->dimension, .first_position = position, .scale = 1 / sqrtf((float)s->dimension),
+                .queries = queries + offset, .query_stride = width, .tokens = tokens, .kv_heads = 1,
+                .heads = group, .dimension = s->dimension, .first_position = position,
+                .scale = 1 / sqrtf((float)s->dimension),
                 .blocks = (const void *const *)blocks, .keys_offset = keys, .values_offset = keys + tile_bytes(s),
                 .first_split = 0, .end_split = (position + tokens + CK_KV_SPLIT - 1) / CK_KV_SPLIT,
                 .output = output + offset, .output_stride = width};

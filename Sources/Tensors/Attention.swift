@@ -42,10 +42,10 @@ public final class Attention {
         self.heads = heads
         self.scale = scale ?? 1 / Float(layout.headDimension).squareRoot()
         self.kernels = kernels
-        let group = heads / layout.keyValueHeads
-        let rows = AttentionPlan.tokensOfTile(group: group) * group
         scratch = WorkerScratch(
-            workers: pool.threads, floats: ck_attention_scratch_floats(rows, layout.headDimension))
+            workers: pool.threads,
+            floats: ck_attention_scratch_floats(
+                AttentionPlan.mostRows(group: heads / layout.keyValueHeads), layout.headDimension))
     }
 
     /// Takes a batch: what the following `store` and `attend` calls are about.
@@ -68,10 +68,7 @@ public final class Attention {
             sequences, group: group, keyValueHeads: layout.keyValueHeads, threads: pool.threads,
             splitTokens: Int(CK_KV_SPLIT))
         guard plan.isSplit else { return }
-        let most = AttentionPlan.tokensOfTile(group: group) * group
-        partials.reserve(
-            plan.tiles.count * layout.keyValueHeads * plan.splitsOfLongest
-                * ck_attention_partial_floats(most, layout.headDimension))
+        partials.reserve(plan.tiles.count * partialStride)
     }
 
     /// Keys and values of the batch on their way into the cache.
@@ -168,18 +165,22 @@ public final class Attention {
             guard let base = blocks.baseAddress else { return }
             let call = Call(
                 queries: queries, turn: turn, output: output, layer: layer, new: isDecoding ? new : nil, blocks: base)
-            if plan.isSplit {
-                attendSplit(call)
-            } else {
-                let (heads, plan) = (layout.keyValueHeads, plan)
-                pool.run(chunks: plan.tiles.count * heads) { chunk, worker in
-                    let (tile, head) = (plan.tiles[chunk / heads], chunk % heads)
-                    store(call, tile, head)
-                    turnQueries(call, tile, head)
-                    var item = self.item(call, tile: tile, head: head)
+            let isSplit = plan.isSplit
+            if isSplit {
+                let heads = layout.keyValueHeads
+                pool.run(chunks: plan.tiles.count * heads) { chunk, _ in
+                    prepare(plan.tiles[chunk / heads], heads: chunk % heads..<chunk % heads + 1, call)
+                }
+            }
+            plan.items.withUnsafeBufferPointer { items in
+                pool.stream(chunks: items.count) { chunk, next, worker in
+                    let part = items[chunk]
+                    if !isSplit { prepare(plan.tiles[part.tile], heads: part.heads, call) }
+                    var item = self.item(call, part, then: next.map { items[$0] })
                     kernels.pointee.attend(&item, scratch[worker])
                 }
             }
+            if isSplit { merge(call) }
         }
     }
 
@@ -189,47 +190,31 @@ public final class Attention {
         var turn: HeadTurn?
         var output: UnsafeMutablePointer<Float>
         var layer: Int
-        /// What a tile's item stores first: each tile is the one token of a sequence.
+        /// What is stored first: each tile is the one token of a sequence.
         var new: Stored?
         var blocks: UnsafePointer<UnsafeRawPointer?>
     }
 
-    /// Every split of every tile and head by itself, then the merges.
-    private func attendSplit(_ call: Call) {
-        let (heads, plan) = (layout.keyValueHeads, plan)
-        let items = plan.tiles.count * heads
-        let splits = plan.splitsOfLongest
-        pool.run(chunks: items) { number, _ in
-            store(call, plan.tiles[number / heads], number % heads)
-            turnQueries(call, plan.tiles[number / heads], number % heads)
-        }
-        pool.run(chunks: items * splits) { chunk, worker in
-            let (number, split) = (chunk / splits, chunk % splits)
-            let tile = plan.tiles[number / heads]
-            guard split < tile.splits else { return }
-            var item = self.item(call, tile: tile, head: number % heads)
-            item.first_split = split
-            item.end_split = split + 1
-            item.partial = partials.base + partialOffset(number, tile) + split * partialFloats(tile)
-            kernels.pointee.attend(&item, scratch[worker])
-        }
-        pool.run(chunks: items) { number, worker in
-            let tile = plan.tiles[number / heads]
-            var item = self.item(call, tile: tile, head: number % heads)
+    /// Adds up what the splits of each tile and head gave.
+    private func merge(_ call: Call) {
+        let heads = layout.keyValueHeads
+        pool.run(chunks: plan.tiles.count * heads) { chunk, worker in
+            let (tile, head) = (plan.tiles[chunk / heads], chunk % heads)
+            var item = self.item(
+                call, AttentionPlan.Item(tile: chunk / heads, heads: head..<head + 1, splits: 0..<tile.splits))
+            let floats = partialFloats(tile)
             kernels.pointee.merge(
-                &item, partials.base + partialOffset(number, tile), tile.splits, scratch[worker])
+                &item, partials.base + chunk / heads * partialStride + head * floats, tile.splits, heads * floats,
+                scratch[worker])
         }
     }
 
-    private func store(_ call: Call, _ tile: AttentionPlan.Tile, _ head: Int) {
-        guard let new = call.new else { return }
-        store(new, of: stretches[tile.sequence], heads: head..<head + 1, layer: call.layer)
-    }
-
-    private func turnQueries(_ call: Call, _ tile: AttentionPlan.Tile, _ head: Int) {
-        let (dimension, width) = (layout.headDimension, heads * layout.headDimension)
+    /// Stores and turns what attention needs of some KV heads before it begins.
+    private func prepare(_ tile: AttentionPlan.Tile, heads: Range<Int>, _ call: Call) {
+        if let new = call.new { store(new, of: stretches[tile.sequence], heads: heads, layer: call.layer) }
+        let (dimension, width) = (layout.headDimension, self.heads * layout.headDimension)
         call.turn?.apply(
-            to: call.queries + tile.row * width + head * group * dimension, count: group,
+            to: call.queries + tile.row * width + heads.lowerBound * group * dimension, count: heads.count * group,
             rows: tile.row..<tile.row + tile.tokens, stride: width)
     }
 
@@ -237,22 +222,42 @@ public final class Attention {
         ck_attention_partial_floats(tile.tokens * group, layout.headDimension)
     }
 
-    private func partialOffset(_ number: Int, _ tile: AttentionPlan.Tile) -> Int {
-        let most = AttentionPlan.tokensOfTile(group: group) * group
-        return number * plan.splitsOfLongest * ck_attention_partial_floats(most, layout.headDimension)
+    /// Floats from one tile's partial results to the next one's: `[splits][keyValueHeads]` of `partialFloats`.
+    private var partialStride: Int {
+        plan.splitsOfLongest * layout.keyValueHeads
+            * ck_attention_partial_floats(AttentionPlan.tokensOfTile(group: group) * group, layout.headDimension)
     }
 
-    private func item(_ call: Call, tile: AttentionPlan.Tile, head: Int) -> ck_attention_item {
+    /// `then`: what the same thread likely does afterwards.
+    private func item(
+        _ call: Call, _ part: AttentionPlan.Item, then: AttentionPlan.Item? = nil
+    ) -> ck_attention_item {
+        let tile = plan.tiles[part.tile]
         let dimension = layout.headDimension
         let width = heads * dimension
-        let offset = tile.row * width + head * group * dimension
-        return ck_attention_item(
-            queries: call.queries + offset, query_stride: width, tokens: tile.tokens, heads: group,
-            dimension: dimension, first_position: tile.firstPosition, scale: scale,
+        let offset = tile.row * width + part.heads.lowerBound * group * dimension
+        var item = ck_attention_item(
+            queries: call.queries + offset, query_stride: width, tokens: tile.tokens, kv_heads: part.heads.count,
+            heads: group, dimension: dimension, first_position: tile.firstPosition, scale: scale,
             blocks: call.blocks + firstBlocks[tile.sequence],
-            keys_offset: layout.keysOffset(layer: call.layer, head: head),
-            values_offset: layout.valuesOffset(layer: call.layer, head: head),
-            first_split: 0, end_split: tile.splits,
-            output: call.output + offset, output_stride: width, partial: nil)
+            keys_offset: layout.keysOffset(layer: call.layer, head: part.heads.lowerBound),
+            values_offset: layout.valuesOffset(layer: call.layer, head: part.heads.lowerBound),
+            head_bytes: 2 * layout.tileBytes, first_split: part.splits.lowerBound, end_split: part.splits.upperBound,
+            then: then.flatMap { firstKeys(call, $0) }, output: call.output + offset, output_stride: width,
+            partial: nil)
+        if plan.isSplit {
+            item.partial =
+                partials.base + part.tile * partialStride
+                + (part.splits.lowerBound * layout.keyValueHeads + part.heads.lowerBound) * partialFloats(tile)
+        }
+        return item
+    }
+
+    /// Where an item begins to read.
+    private func firstKeys(_ call: Call, _ part: AttentionPlan.Item) -> UnsafeRawPointer? {
+        let block = part.splits.lowerBound * Int(CK_KV_SPLIT) / KVBlockLayout.tokens
+        return call.blocks[firstBlocks[plan.tiles[part.tile].sequence] + block].map {
+            $0 + layout.keysOffset(layer: call.layer, head: part.heads.lowerBound)
+        }
     }
 }

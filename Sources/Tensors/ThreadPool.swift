@@ -61,6 +61,11 @@ public final class ThreadPool: Sendable {
         }
     }
 
+    /// The same, where nothing new is known about later jobs.
+    func stream(chunks: Int, _ body: (_ chunk: Int, _ next: Int?, _ worker: Int) -> Void) {
+        withoutActuallyEscaping(body) { body in run(chunks, ThreadPoolState.Job(body: body)) }
+    }
+
     private func run(_ chunks: Int, _ job: ThreadPoolState.Job) {
         precondition(
             (0...Limits.chunks).contains(chunks), "A job has 0 to \(Limits.chunks) chunks, not \(chunks).")

@@ -38,7 +38,7 @@ struct AttentionTests {
     @Test("a token's result has the same bits in any chunking", arguments: TestLevels.supported)
     func chunksDoNotMatter(level: KernelLevel) {
         // The portable level is slow, and handles row after row whatever the shape.
-        let shapes = level == .scalar ? [(64, 1, 2)] : [(64, 2, 4), (128, 1, 2), (80, 1, 1), (40, 2, 14)]
+        let shapes = level == .scalar ? [(64, 1, 2)] : [(64, 2, 4), (128, 1, 2), (80, 1, 1), (40, 2, 14), (16, 8, 16)]
         for (dimension, keyValueHeads, heads) in shapes {
             let layout = KVBlockLayout(layers: 1, keyValueHeads: keyValueHeads, headDimension: dimension)
             let fixture = AttentionFixture(layout: layout, heads: heads, tokens: 1150, seed: 9)

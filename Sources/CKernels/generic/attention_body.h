@@ -36,9 +36,23 @@ static workspace make_workspace(size_t rows, size_t dimension, float *scratch) {
     return w;
 }
 
+// What is one KV head's of all the item's rows.
+static workspace workspace_of(const workspace *all, size_t head, size_t rows) {
+    workspace w = *all;
+    float **const parts[] = {&w.query_scales, &w.weight_scales, &w.maxima, &w.sums, &w.total_maxima, &w.total_sums,
+                             &w.decays};
+    const size_t first = head * rows;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) *parts[i] += first;
+    w.rows = rows;
+    w.queries += first * w.dimension;
+    w.values += first * w.dimension;
+    w.total_values += first * w.dimension;
+    return w;
+}
+
 // Scales of the tokens, then their integers.
-static const float *tile_at(const ck_attention_item *item, size_t block, size_t offset) {
-    return (const float *)((const char *)item->blocks[block] + offset);
+static const float *tile_at(const ck_attention_item *item, size_t block, size_t head, size_t offset) {
+    return (const float *)((const char *)item->blocks[block] + head * item->head_bytes + offset);
 }
 
 static const int16_t *integers_of(const float *tile) {
@@ -98,23 +112,35 @@ static void add_values(const ck_attention_item *item, const workspace *w, size_t
     multiply_values(&p, w->rows - first, w->dimension);
 }
 
+// A KV head's tiles of one block. `next`: what is read after them.
+static void attend_block(const ck_attention_item *item, const workspace *w, size_t head, size_t position,
+                         const float *next) {
+    // Tokens before this one see nothing of the tiles.
+    size_t token = position > item->first_position ? position - item->first_position : 0;
+    size_t first = token * item->heads, block = position / CK_KV_TOKENS;
+    const float *keys = tile_at(item, block, head, item->keys_offset);
+    const float *values = tile_at(item, block, head, item->values_offset);
+    score_tile(item, w, first, position, keys, values);
+    weigh_rows(item, w, first, position, values);
+    add_values(item, w, first, position, values, next);
+}
+
 // One split of the positions up to `end` (past the item's last token) for all rows.
-static void attend_split(const ck_attention_item *item, const workspace *w, size_t split, size_t end) {
+static void attend_split(const ck_attention_item *item, const workspace *all, size_t split, size_t end) {
     size_t begin = split * CK_KV_SPLIT;
     size_t split_end = begin + CK_KV_SPLIT < end ? begin + CK_KV_SPLIT : end;
-    for (size_t row = 0; row < w->rows; row++) w->maxima[row] = -INFINITY, w->sums[row] = 0;
-    memset(w->values, 0, w->rows * w->dimension * sizeof(float));
+    size_t item_end = item->end_split * CK_KV_SPLIT < end ? item->end_split * CK_KV_SPLIT : end;
+    for (size_t row = 0; row < all->rows; row++) all->maxima[row] = -INFINITY, all->sums[row] = 0;
+    memset(all->values, 0, all->rows * all->dimension * sizeof(float));
     for (size_t position = begin; position < split_end; position += CK_KV_TOKENS) {
-        // Tokens before this one see nothing of the tile.
-        size_t token = position > item->first_position ? position - item->first_position : 0;
-        size_t first = token * item->heads, block = position / CK_KV_TOKENS;
-        const float *keys = tile_at(item, block, item->keys_offset);
-        const float *values = tile_at(item, block, item->values_offset);
-        bool is_last = position + CK_KV_TOKENS >= end;
-        const float *next = is_last ? values : tile_at(item, block + 1, item->keys_offset);
-        score_tile(item, w, first, position, keys, values);
-        weigh_rows(item, w, first, position, values);
-        add_values(item, w, first, position, values, next);
+        size_t block = position / CK_KV_TOKENS;
+        for (size_t head = 0; head < item->kv_heads; head++) {
+            const float *next = head + 1 < item->kv_heads ? tile_at(item, block, head + 1, item->keys_offset)
+                : position + CK_KV_TOKENS < item_end ? tile_at(item, block + 1, 0, item->keys_offset)
+                : item->then ? item->then : tile_at(item, block, head, item->values_offset);
+            workspace w = workspace_of(all, head, item->tokens * item->heads);
+            attend_block(item, &w, head, position, next);
+        }
     }
 }
 
@@ -138,9 +164,16 @@ static void clear_totals(const workspace *w) {
     memset(w->total_values, 0, w->rows * w->dimension * sizeof(float));
 }
 
+// Where a row's part of queries or output is: rows are ordered by KV head, token, head.
+static size_t offset_of(const ck_attention_item *item, size_t row, size_t stride) {
+    size_t head = row % item->heads, token = row / item->heads % item->tokens;
+    size_t kv_head = row / item->heads / item->tokens;
+    return token * stride + (kv_head * item->heads + head) * item->dimension;
+}
+
 static void write_totals(const ck_attention_item *item, const workspace *w) {
     for (size_t row = 0; row < w->rows; row++) {
-        float *output = item->output + row / item->heads * item->output_stride + row % item->heads * w->dimension;
+        float *output = item->output + offset_of(item, row, item->output_stride);
         const float *total = w->total_values + row * w->dimension;
         float factor = 1.0f / w->total_sums[row];
         size_t d = 0;
@@ -149,13 +182,23 @@ static void write_totals(const ck_attention_item *item, const workspace *w) {
     }
 }
 
+static void write_partials(const ck_attention_item *item, const workspace *w) {
+    size_t rows = item->tokens * item->heads;
+    for (size_t row = 0; row < w->rows; row += rows) {
+        float *to = item->partial + row / rows * ck_attention_partial_floats(rows, w->dimension);
+        memcpy(to, w->values + row * w->dimension, rows * w->dimension * sizeof(float));
+        memcpy(to + rows * w->dimension, w->maxima + row, rows * sizeof(float));
+        memcpy(to + rows * (w->dimension + 1), w->sums + row, rows * sizeof(float));
+    }
+}
+
 static void attend(const ck_attention_item *item, float *scratch) {
     size_t dimension = item->dimension, end = item->first_position + item->tokens;
     if (item->first_split * CK_KV_SPLIT < end)
-        prefetch_start(tile_at(item, item->first_split * CK_KV_SPLIT / CK_KV_TOKENS, item->keys_offset));
-    workspace w = make_workspace(item->tokens * item->heads, dimension, scratch);
+        prefetch_start(tile_at(item, item->first_split * CK_KV_SPLIT / CK_KV_TOKENS, 0, item->keys_offset));
+    workspace w = make_workspace(item->kv_heads * item->tokens * item->heads, dimension, scratch);
     for (size_t row = 0; row < w.rows; row++) {
-        const float *query = item->queries + row / item->heads * item->query_stride + row % item->heads * dimension;
+        const float *query = item->queries + offset_of(item, row, item->query_stride);
         float factor = factor_of_norm(query, dimension);
         round_head(query, dimension, factor, w.queries + row * dimension);
         w.query_scales[row] = ck_inverse(factor) * (item->scale * 0x1.715476p0f);
@@ -167,23 +210,21 @@ static void attend(const ck_attention_item *item, float *scratch) {
         for (size_t row = 0; row < w.rows; row++)
             merge_row(&w, row, w.values + row * dimension, w.maxima[row], w.sums[row]);
     }
-    if (!item->partial) {
-        write_totals(item, &w);
-        return;
-    }
-    memcpy(item->partial, w.values, w.rows * dimension * sizeof(float));
-    memcpy(item->partial + w.rows * dimension, w.maxima, w.rows * sizeof(float));
-    memcpy(item->partial + w.rows * (dimension + 1), w.sums, w.rows * sizeof(float));
+    if (item->partial) return write_partials(item, &w);
+    write_totals(item, &w);
 }
 
-static void merge(const ck_attention_item *item, const float *partials, size_t splits, float *scratch) {
-    workspace w = make_workspace(item->tokens * item->heads, item->dimension, scratch);
-    size_t stride = ck_attention_partial_floats(w.rows, w.dimension);
+static void merge(const ck_attention_item *item, const float *partials, size_t splits, size_t stride, float *scratch) {
+    size_t dimension = item->dimension, rows = item->tokens * item->heads;
+    workspace w = make_workspace(item->kv_heads * rows, dimension, scratch);
     clear_totals(&w);
     for (size_t split = 0; split < splits; split++) {
-        const float *values = partials + split * stride, *maxima = values + w.rows * w.dimension;
-        for (size_t row = 0; row < w.rows; row++)
-            merge_row(&w, row, values + row * w.dimension, maxima[row], maxima[w.rows + row]);
+        for (size_t row = 0; row < w.rows; row++) {
+            size_t head = row / rows, of_head = row % rows;
+            const float *from = partials + split * stride + head * ck_attention_partial_floats(rows, dimension);
+            const float *maxima = from + rows * dimension, *sums = maxima + rows;
+            merge_row(&w, row, from + of_head * dimension, maxima[of_head], sums[of_head]);
+        }
     }
     write_totals(item, &w);
 }

@@ -5,7 +5,7 @@ enum {
     VECTORS_AT_ONCE = CK_LANES == 16 ? 4 : 2,
     FEW_ROWS = 2,      // up to so many leave room for twice the vectors: decode reads values in the order of memory
     MOST_VECTORS = 2 * VECTORS_AT_ONCE,
-    AHEAD = 4096,      // bytes that are asked for ahead: 2 and 8 KiB cost a twentieth
+    AHEAD = 2048,      // bytes that are asked for ahead: from 4 KiB on less comes by the hardware's own prefetching
 };
 
 // sum(r, i) = Σ over k < pairs of rows[r][2k] · tile[k][i][0] + rows[r][2k + 1] · tile[k][i][1], exactly; and

@@ -15,8 +15,9 @@ typedef struct {
     const int16_t *integers;
 } tile;
 
-static tile tile_at(const ck_attention_item *item, size_t position, size_t offset) {
-    const float *scales = (const float *)((const char *)item->blocks[position / CK_KV_TOKENS] + offset);
+static tile tile_at(const ck_attention_item *item, size_t position, size_t kv_head, size_t offset) {
+    const char *block = item->blocks[position / CK_KV_TOKENS];
+    const float *scales = (const float *)(block + kv_head * item->head_bytes + offset);
     return (tile){scales, (const int16_t *)(scales + CK_KV_TOKENS)};
 }
 
@@ -55,16 +56,17 @@ static void add_tile(tile values, const float *scores, size_t dimension, size_t 
 }
 
 // Positions begin ..< end for one row.
-static void attend_split(const ck_attention_item *item, const int16_t *query, float query_scale, size_t begin,
-                         size_t end, partial *out) {
+static void attend_split(const ck_attention_item *item, size_t kv_head, const int16_t *query, float query_scale,
+                         size_t begin, size_t end, partial *out) {
     out->maximum = -INFINITY;
     out->sum = 0;
     memset(out->values, 0, item->dimension * sizeof(float));
     for (size_t position = begin; position < end; position += CK_KV_TOKENS) {
         size_t count = end - position < CK_KV_TOKENS ? end - position : CK_KV_TOKENS;
         float scores[CK_KV_TOKENS];
-        score_tile(tile_at(item, position, item->keys_offset), query, query_scale, item->dimension, count, scores);
-        add_tile(tile_at(item, position, item->values_offset), scores, item->dimension, count, out);
+        tile keys = tile_at(item, position, kv_head, item->keys_offset);
+        score_tile(keys, query, query_scale, item->dimension, count, scores);
+        add_tile(tile_at(item, position, kv_head, item->values_offset), scores, item->dimension, count, out);
     }
 }
 
@@ -91,11 +93,15 @@ static float factor_of_norm(const float *x, size_t dimension) {
     return ck_norm_factor(squares[0], largest);
 }
 
-static void attend_row(const ck_attention_item *item, size_t row, float *scratch) {
+// Where a row of a KV head is in queries or output.
+static size_t offset_of(const ck_attention_item *item, size_t kv_head, size_t row, size_t stride) {
+    return row / item->heads * stride + (kv_head * item->heads + row % item->heads) * item->dimension;
+}
+
+static void attend_row(const ck_attention_item *item, size_t kv_head, size_t row, float *scratch) {
     size_t dimension = item->dimension, rows = item->tokens * item->heads;
-    size_t token = row / item->heads, head = row % item->heads;
-    size_t visible = item->first_position + token + 1;
-    const float *query = item->queries + token * item->query_stride + head * dimension;
+    size_t visible = item->first_position + row / item->heads + 1;
+    const float *query = item->queries + offset_of(item, kv_head, row, item->query_stride);
     partial total = {-INFINITY, 0, scratch}, next = {-INFINITY, 0, scratch + dimension};
     int16_t *integers = (int16_t *)(scratch + 2 * dimension);
     float factor = factor_of_norm(query, dimension), query_scale = ck_inverse(factor) * (item->scale * 0x1.715476p0f);
@@ -104,37 +110,45 @@ static void attend_row(const ck_attention_item *item, size_t row, float *scratch
     memset(next.values, 0, dimension * sizeof(float));
     for (size_t split = item->first_split; split < item->end_split && split * CK_KV_SPLIT < visible; split++) {
         size_t begin = split * CK_KV_SPLIT, end = begin + CK_KV_SPLIT < visible ? begin + CK_KV_SPLIT : visible;
-        attend_split(item, integers, query_scale, begin, end, &next);
+        attend_split(item, kv_head, integers, query_scale, begin, end, &next);
         if (!item->partial) merge_into(&total, &next, dimension);
     }
     if (item->partial) {
-        memcpy(item->partial + row * dimension, next.values, dimension * sizeof(float));
-        item->partial[rows * dimension + row] = next.maximum;
-        item->partial[rows * dimension + rows + row] = next.sum;
+        float *to = item->partial + kv_head * ck_attention_partial_floats(rows, dimension);
+        memcpy(to + row * dimension, next.values, dimension * sizeof(float));
+        to[rows * dimension + row] = next.maximum;
+        to[rows * dimension + rows + row] = next.sum;
         return;
     }
-    float *output = item->output + token * item->output_stride + head * dimension;
+    float *output = item->output + offset_of(item, kv_head, row, item->output_stride);
     for (size_t d = 0; d < dimension; d++) output[d] = total.values[d] / total.sum;
 }
 
 static void attend(const ck_attention_item *item, float *scratch) {
-    for (size_t row = 0; row < item->tokens * item->heads; row++) attend_row(item, row, scratch);
+    for (size_t kv_head = 0; kv_head < item->kv_heads; kv_head++) {
+        for (size_t row = 0; row < item->tokens * item->heads; row++) attend_row(item, kv_head, row, scratch);
+    }
 }
 
-static void merge(const ck_attention_item *item, const float *partials, size_t splits, float *scratch) {
+static void merge_of_row(const ck_attention_item *item, const float *partials, size_t splits, size_t stride,
+                         size_t kv_head, size_t row, float *scratch) {
     size_t dimension = item->dimension, rows = item->tokens * item->heads;
-    size_t stride = ck_attention_partial_floats(rows, dimension);
-    for (size_t row = 0; row < rows; row++) {
-        partial total = {-INFINITY, 0, scratch};
-        memset(total.values, 0, dimension * sizeof(float));
-        for (size_t split = 0; split < splits; split++) {
-            const float *from = partials + split * stride;
-            memcpy(scratch + dimension, from + row * dimension, dimension * sizeof(float));
-            partial next = {from[rows * dimension + row], from[rows * dimension + rows + row], scratch + dimension};
-            merge_into(&total, &next, dimension);
-        }
-        float *output = item->output + row / item->heads * item->output_stride + row % item->heads * dimension;
-        for (size_t d = 0; d < dimension; d++) output[d] = total.values[d] / total.sum;
+    partial total = {-INFINITY, 0, scratch};
+    memset(total.values, 0, dimension * sizeof(float));
+    for (size_t split = 0; split < splits; split++) {
+        const float *from = partials + split * stride + kv_head * ck_attention_partial_floats(rows, dimension);
+        memcpy(scratch + dimension, from + row * dimension, dimension * sizeof(float));
+        partial next = {from[rows * dimension + row], from[rows * dimension + rows + row], scratch + dimension};
+        merge_into(&total, &next, dimension);
+    }
+    float *output = item->output + offset_of(item, kv_head, row, item->output_stride);
+    for (size_t d = 0; d < dimension; d++) output[d] = total.values[d] / total.sum;
+}
+
+static void merge(const ck_attention_item *item, const float *partials, size_t splits, size_t stride, float *scratch) {
+    for (size_t kv_head = 0; kv_head < item->kv_heads; kv_head++) {
+        for (size_t row = 0; row < item->tokens * item->heads; row++)
+            merge_of_row(item, partials, splits, stride, kv_head, row, scratch);
     }
 }
 

@@ -31,35 +31,40 @@ static inline size_t ck_kv_tile_bytes(size_t dimension) {
 //    with g = min(32767 / the largest of these, 262000 / their sum), which again fits sums into int32. The tile's
 //    result, divided by g, joins the float sums of the split.
 //
-// An item: consecutive query tokens of one sequence with all query heads of one KV head. A row is one head of one
-// token; rows are ordered by token, then head. Token i sees positions 0 ... first_position + i.
+// An item: consecutive query tokens of one sequence, all query heads of some KV heads, one after the other. A row is
+// one head of one token; rows of a KV head are ordered by token, then head. Token i sees positions
+// 0 ... first_position + i. A block's tiles of all these KV heads are read before the next block's: one head's are
+// 32 KiB, and the next block is megabytes away.
 //
 // Positions are cut into splits of CK_KV_SPLIT, each with a softmax of its own (maximum, sum, weighted values); partial
 // results are merged in the order of the splits. The cuts depend on absolute positions only and every row's arithmetic
 // on nothing but the row, so a query's result has the same bits in whatever item, batch or chunk it is computed.
 typedef struct ck_attention_item {
-    const float *queries;       // the first token's first head of this KV head: [tokens][...heads][dimension]
+    const float *queries;       // the first token's first head: [tokens][...kv_heads][heads][dimension]
     size_t query_stride;        // floats from one token to the next
     size_t tokens;
-    size_t heads;               // query heads of this KV head
+    size_t kv_heads;
+    size_t heads;               // query heads of a KV head
     size_t dimension;           // of a head; multiple of 8
     size_t first_position;      // of the first token
     float scale;                // of the scores, usually 1/√dimension
     const void *const *blocks;  // the sequence's blocks from position 0 on
-    size_t keys_offset;         // bytes from a block's base to this layer's and KV head's tile of keys
+    size_t keys_offset;         // bytes from a block's base to this layer's and the first KV head's tile of keys
     size_t values_offset;       // the same for the values
+    size_t head_bytes;          // from a KV head's tiles to the next one's
     size_t first_split, end_split;  // which splits of the positions; those past the last position are skipped
-    float *output;              // [tokens][...heads][dimension]; unless `partial`
+    const void *then;           // what the thread likely reads afterwards; null: nobody knows
+    float *output;              // [tokens][...kv_heads][heads][dimension]; unless `partial`
     size_t output_stride;
-    float *partial;             // null, or: leave the single split's partial result here (ck_attention_partial_floats)
+    float *partial;             // null, or: leave the single split's partial results here, KV head after KV head
 } ck_attention_item;
 
-// Floats of a partial result: per row the weighted values, then the rows' maxima, then their sums.
+// Floats of a KV head's partial result: per row the weighted values, then the rows' maxima, then their sums.
 static inline size_t ck_attention_partial_floats(size_t rows, size_t dimension) {
     return rows * (dimension + 2);
 }
 
-// Floats of scratch memory for an item; 64-byte aligned, one per thread.
+// Floats of scratch memory for an item with so many rows, all KV heads' together; 64-byte aligned, one per thread.
 static inline size_t ck_attention_scratch_floats(size_t rows, size_t dimension) {
     return (rows + 15) / 16 * 16 * (3 * dimension + 2 * CK_KV_TOKENS + 8) + CK_KV_SPLIT;
 }
@@ -70,8 +75,8 @@ typedef struct ck_attention_kernels {
     // Attention of one item into `output`, or into `partial`.
     void (*attend)(const ck_attention_item *item, float *scratch);
 
-    // Merges the partial results of splits 0 ..< `splits`, one after another in memory, into item->output.
-    void (*merge)(const ck_attention_item *item, const float *partials, size_t splits, float *scratch);
+    // Merges the partial results of splits 0 ..< `splits`, which lie `stride` floats apart, into item->output.
+    void (*merge)(const ck_attention_item *item, const float *partials, size_t splits, size_t stride, float *scratch);
 
     // Puts the keys (values) that `count` tokens have for one KV head, `stride` floats apart, into a tile's rows from
     // `slot` on. Its other rows stay as they are.
