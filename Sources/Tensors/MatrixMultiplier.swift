@@ -134,7 +134,8 @@ public final class MatrixMultiplier: @unchecked Sendable {
         if types == floats && activations.areInMemory { return }
         let columns = activations.width
         let fitsScratch = columns * MemoryLayout<Float>.stride <= Int(CK_SCRATCH_BYTES) && types & floats == 0
-        let rowsPerChunk = max(1, 8192 / columns)
+        // Long stretches, of which the hardware reads ahead, as long as there is enough for all threads.
+        let rowsPerChunk = max(1, 8192 / columns, min(65536 / columns, n / (8 * pool.threads)))
         withUnsafeTemporaryAllocation(of: Target.self, capacity: quantized.count) { targets in
             var count = 0
             for slot in quantized.indices where (types & ~floats) >> UInt32(slot) & 1 == 1 {
