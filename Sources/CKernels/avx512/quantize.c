@@ -32,20 +32,85 @@ static inline __attribute__((always_inline)) float quantize(const float *values,
     return size / 127.0f;
 }
 
+static void quantize_one_block(const float *values, ck_activation_block *block) {
+    block->scale = quantize(values, 2, block->quants);
+    __m256i quants = _mm256_loadu_si256((const __m256i *)block->quants);
+    __m256i fours = _mm256_dpbusd_epi32(_mm256_setzero_si256(), _mm256_set1_epi8(1), quants);
+    __m128i sum = _mm_add_epi32(_mm256_castsi256_si128(fours), _mm256_extracti128_si256(fours, 1));
+    sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4e));
+    sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xb1));
+    int32_t total = _mm_cvtsi128_si32(sum);
+    block->minus_128_sum = -128 * total;
+    block->minus_8_sum = -8 * total;
+    block->padding = 0;
+}
+
+// Halves of a and b, of largest numbers, onto one another: in 128-bit lanes, first those of a, then those of b.
+#define LARGER_LANES(a, b, first, second) \
+    _mm512_max_epu32(_mm512_shuffle_i32x4(a, b, first), _mm512_shuffle_i32x4(a, b, second))
+
+// Four blocks at once: lane i of 128 bits is about block i. False if that is not possible, because one's scale is not
+// like the others'.
+CK_INLINE bool quantize_four_blocks(const float *values, ck_activation_block *blocks) {
+    const __m512i magnitude = _mm512_set1_epi32(0x7fffffff);
+    __m512 v[8];
+    __m512i largest[4];
+    CK_UNROLL for (int i = 0; i < 8; i++) v[i] = _mm512_loadu_ps(values + 16 * i);
+    CK_UNROLL for (int b = 0; b < 4; b++) {
+        largest[b] = _mm512_max_epu32(_mm512_and_si512(_mm512_castps_si512(v[2 * b]), magnitude),
+                                      _mm512_and_si512(_mm512_castps_si512(v[2 * b + 1]), magnitude));
+    }
+    __m512i front = LARGER_LANES(largest[0], largest[1], 0x44, 0xee);
+    __m512i back = LARGER_LANES(largest[2], largest[3], 0x44, 0xee);
+    __m512i bits = LARGER_LANES(front, back, 0x88, 0xdd);
+    bits = _mm512_max_epu32(bits, _mm512_shuffle_epi32(bits, _MM_PERM_BADC));
+    bits = _mm512_max_epu32(bits, _mm512_shuffle_epi32(bits, _MM_PERM_CDAB));
+    // Too small wraps around to the largest numbers.
+    const __m512i smallest = _mm512_castps_si512(_mm512_set1_ps(0x1p-100f));
+    const __m512i range = _mm512_sub_epi32(_mm512_set1_epi32(0x7f800000), smallest);
+    if (_mm512_cmpge_epu32_mask(_mm512_sub_epi32(bits, smallest), range)) return false;
+    __m512 sizes = _mm512_castsi512_ps(bits), inverses = _mm512_div_ps(_mm512_set1_ps(127), sizes);
+    __m128 scales = _mm_div_ps(_mm512_castps512_ps128(_mm512_maskz_compress_ps(0x1111, sizes)), _mm_set1_ps(127));
+    __m512i rounded[8], fours[2];
+    const __m512 of_block[4] = {
+        _mm512_shuffle_f32x4(inverses, inverses, 0x00), _mm512_shuffle_f32x4(inverses, inverses, 0x55),
+        _mm512_shuffle_f32x4(inverses, inverses, 0xaa), _mm512_shuffle_f32x4(inverses, inverses, 0xff)};
+    CK_UNROLL for (int i = 0; i < 8; i++) rounded[i] = _mm512_cvtps_epi32(_mm512_mul_ps(v[i], of_block[i / 2]));
+    // Packed, a lane has four quants of each of four vectors.
+    const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+    CK_UNROLL for (int p = 0; p < 2; p++) {
+        __m512i *r = rounded + 4 * p;
+        __m512i quants = _mm512_packs_epi16(_mm512_packs_epi32(r[0], r[1]), _mm512_packs_epi32(r[2], r[3]));
+        fours[p] = _mm512_dpbusd_epi32(_mm512_setzero_si512(), _mm512_set1_epi8(1), quants);
+        quants = _mm512_permutexvar_epi32(order, quants);
+        _mm256_storeu_si256((__m256i *)blocks[2 * p].quants, _mm512_castsi512_si256(quants));
+        _mm256_storeu_si256((__m256i *)blocks[2 * p + 1].quants, _mm512_extracti64x4_epi64(quants, 1));
+    }
+    __m512 f = _mm512_castsi512_ps(fours[0]), g = _mm512_castsi512_ps(fours[1]);
+    __m512i sums = _mm512_add_epi32(_mm512_castps_si512(_mm512_shuffle_ps(f, g, 0x88)),
+                                    _mm512_castps_si512(_mm512_shuffle_ps(f, g, 0xdd)));
+    __m256i halves = _mm256_add_epi32(_mm512_castsi512_si256(sums), _mm512_extracti64x4_epi64(sums, 1));
+    __m128i total = _mm_add_epi32(_mm256_castsi256_si128(halves), _mm256_extracti128_si256(halves, 1));
+    __m128i minus = _mm_sub_epi32(_mm_setzero_si128(), total);
+    // What follows a block's quants: its scale, two multiples of its sum, nothing.
+    __m128i scale = _mm_castps_si128(scales), by_128 = _mm_slli_epi32(minus, 7), by_8 = _mm_slli_epi32(minus, 3);
+    __m128i low = _mm_unpacklo_epi32(scale, by_128), high = _mm_unpackhi_epi32(scale, by_128);
+    __m128i none = _mm_setzero_si128(), low_8 = _mm_unpacklo_epi32(by_8, none), high_8 = _mm_unpackhi_epi32(by_8, none);
+    _mm_storeu_si128((__m128i *)&blocks[0].scale, _mm_unpacklo_epi64(low, low_8));
+    _mm_storeu_si128((__m128i *)&blocks[1].scale, _mm_unpackhi_epi64(low, low_8));
+    _mm_storeu_si128((__m128i *)&blocks[2].scale, _mm_unpacklo_epi64(high, high_8));
+    _mm_storeu_si128((__m128i *)&blocks[3].scale, _mm_unpackhi_epi64(high, high_8));
+    return true;
+}
+
 void ck_avx512_quantize_block(const float *values, size_t columns, void *out) {
     ck_activation_block *block = out;
-    for (size_t c = 0; c < columns; c += CK_BLOCK, block++) {
-        block->scale = quantize(values + c, 2, block->quants);
-        __m256i quants = _mm256_loadu_si256((const __m256i *)block->quants);
-        __m256i fours = _mm256_dpbusd_epi32(_mm256_setzero_si256(), _mm256_set1_epi8(1), quants);
-        __m128i sum = _mm_add_epi32(_mm256_castsi256_si128(fours), _mm256_extracti128_si256(fours, 1));
-        sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4e));
-        sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xb1));
-        int32_t total = _mm_cvtsi128_si32(sum);
-        block->minus_128_sum = -128 * total;
-        block->minus_8_sum = -8 * total;
-        block->padding = 0;
+    size_t c = 0;
+    for (; c + 4 * CK_BLOCK <= columns; c += 4 * CK_BLOCK, block += 4) {
+        if (quantize_four_blocks(values + c, block)) continue;
+        for (int i = 0; i < 4; i++) quantize_one_block(values + c + CK_BLOCK * i, block + i);
     }
+    for (; c < columns; c += CK_BLOCK, block++) quantize_one_block(values + c, block);
 }
 
 void ck_avx512_quantize_super(const float *values, size_t columns, void *out) {
