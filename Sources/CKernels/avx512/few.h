@@ -6,9 +6,9 @@
 
 CK_TARGET_AVX512_BEGIN
 
-// The activation rows at a block. Two addresses and two distances reach all of them.
+// Up to twelve activation rows at a block. Three addresses and two distances reach all of them.
 typedef struct {
-    const uint8_t *of[2];  // rows 0 and 4
+    const uint8_t *of[3];  // rows 0, 4, 8, as far as there are so many
     size_t stride, three;  // from one row to the next; three times as much
 } ck_few_activations;
 
@@ -16,12 +16,19 @@ CK_INLINE const uint8_t *ck_few_activation(const ck_few_activations *x, int c) {
     return x->of[c / 4] + (c % 4 == 3 ? x->three : (size_t)(c % 4) * x->stride);
 }
 
-CK_INLINE ck_few_activations ck_few_activations_at(const ck_product *p, size_t from, int count) {
-    const size_t stride = p->activation_bytes;
-    const uint8_t *first = p->activations + from * stride;
-    ck_few_activations x = {{first, first + (count > 4 ? 4 * stride : 0)}, stride, 3 * stride};
-    __asm__("" : "+r"(x.of[0]), "+r"(x.of[1]), "+r"(x.three));  // else clang keeps an address of each row, in memory
+CK_INLINE ck_few_activations ck_few_rows(const uint8_t *first, size_t stride, int count) {
+    ck_few_activations x = {.stride = stride, .three = 3 * stride};
+    __asm__("" : "+r"(x.three));  // else clang keeps an address of each row, in memory
+    CK_UNROLL for (int i = 0; 4 * i < count; i++) {
+        x.of[i] = first + 4 * (size_t)i * stride;
+        __asm__("" : "+r"(x.of[i]));
+    }
     return x;
+}
+
+// The same rows, `bytes` on.
+CK_INLINE void ck_few_advance(ck_few_activations *x, size_t bytes, int count) {
+    CK_UNROLL for (int i = 0; 4 * i < count; i++) x->of[i] += bytes;
 }
 
 // Adds a block of sixteen rows to the results; `next`: what to ask for meanwhile.
@@ -34,14 +41,14 @@ CK_INLINE void ck_few_panel(const ck_product *p, size_t row, size_t end, size_t 
     const ck_stream stream = ck_stream_to(p, end);
     const size_t at = ck_panel_first(row, end);
     ck_panel_rows rows = ck_panel_at(p, at);
-    ck_few_activations x = ck_few_activations_at(p, from, count);
+    ck_few_activations x = ck_few_rows(p->activations + from * p->activation_bytes, p->activation_bytes, count);
     __m512 results[CK_FEW];
     CK_UNROLL for (int c = 0; c < count; c++) results[c] = _mm512_setzero_ps();
     uintptr_t next = ck_prefetch_next(p, row, CK_PANEL_ROWS, &stream);
     CK_ROLLED for (size_t b = p->columns / elements; b > 0; b--) {
         block(type, &rows, &x, next, results, count);
         ck_panel_advance(&rows, bytes);
-        CK_UNROLL for (int i = 0; i < 2; i++) x.of[i] += activation_bytes;
+        ck_few_advance(&x, activation_bytes, count);
         next += CK_PANEL_ROWS * bytes;
     }
     const __mmask16 mask = (__mmask16)(0xffffu << (row - at));

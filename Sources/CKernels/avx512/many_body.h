@@ -1,22 +1,14 @@
 // How panels are driven over many activation rows, in one place for all integer types. The including file has defined
-//   unpack(type, rows, blocks, panel): writes a panel, sixteen rows of a slice;
-//   tile(type, panel, blocks, activations, stride, results, count): multiplies it with `count` activation rows.
+//   tile(type, panel, blocks, activations, stride, results, count): multiplies a panel, sixteen rows of a slice, with
+//     `count` activation rows;
+//   unpack_tile(type, rows, blocks, panel, next, activations, stride, results, count): the same, and writes the panel
+//     meanwhile: shuffles run beside dot products. Asks for as many bytes from `next` on.
 
 // The sizes of a weight block, of the activation block that belongs to it, of a panel; blocks of a slice, activation
 // rows of a tile.
 typedef struct {
     size_t elements, bytes, activation_bytes, panel_bytes, slice_blocks, tile;
 } ck_sizes;
-
-// Asks for a part of a slice of the 32 rows from `row` on, which are wanted microseconds from now. The slice before it
-// has asked for lines that the two share.
-CK_INLINE void prefetch_slice(const ck_product *p, size_t row, size_t offset, size_t bytes, size_t part, size_t parts) {
-    const uintptr_t base = (uintptr_t)p->weights + offset;
-    for (size_t i = row + CK_MANY_ROWS * part / parts; i < row + CK_MANY_ROWS * (part + 1) / parts; i++) {
-        const uintptr_t at = base + i * p->row_bytes;
-        for (uintptr_t line = (at + 63) & ~(uintptr_t)63; line < at + bytes; line += 64) ck_prefetch_line(line);
-    }
-}
 
 // Asks for the lines that a tile's results go to: each lies in a page of its own.
 CK_INLINE void prefetch_output(float *output, size_t stride, size_t count) {
@@ -26,8 +18,46 @@ CK_INLINE void prefetch_output(float *output, size_t stride, size_t count) {
     }
 }
 
+// A tile for each count of activation rows, so that sums stay in registers.
+#define CK_COUNTS CK_CASE(4) CK_CASE(5) CK_CASE(6) CK_CASE(7) CK_CASE(8) CK_CASE(9) CK_CASE(10) CK_CASE(11) CK_CASE(12)
+
+// Unpacks the panel of the rows from `row` on, blocks `b` and up, and multiplies it with the first `n` activation rows.
+// What lies CK_MANY_ROWS further on is asked for meanwhile, in the order of memory.
+CK_INLINE void first_tile(const ck_product *p, const ck_stream *stream, size_t row, size_t end, size_t b, size_t blocks,
+                          void *panel, const uint8_t *activations, const ck_results *results, int n,
+                          ck_weight_type type, const ck_sizes sizes) {
+    ck_panel_rows rows = ck_panel_at(p, ck_panel_first(row, end));
+    ck_panel_advance(&rows, b * sizes.bytes);
+    const uintptr_t own = (uintptr_t)p->weights + row * p->row_bytes + CK_PANEL_ROWS * b * sizes.bytes;
+    uintptr_t next = ck_stream_at(stream, own + CK_MANY_ROWS * p->row_bytes);
+    if (next == 0) next = own;
+    switch (n) {
+#define CK_CASE(n)                                                                                                   \
+    case n:                                                                                                          \
+        if (n <= sizes.tile)                                                                                         \
+            unpack_tile(type, rows, blocks, panel, next, activations, p->activation_bytes, results, n);              \
+        break;
+        CK_COUNTS
+#undef CK_CASE
+    }
+}
+
+// Multiplies a panel with `n` activation rows.
+CK_INLINE void other_tile(const void *panel, size_t blocks, const uint8_t *activations, size_t stride,
+                          const ck_results *results, int n, ck_weight_type type, const ck_sizes sizes) {
+    switch (n) {
+#define CK_CASE(n)                                                                                                   \
+    case n:                                                                                                          \
+        if (n <= sizes.tile) tile(type, panel, blocks, activations, stride, results, n);                             \
+        break;
+        CK_COUNTS
+#undef CK_CASE
+    }
+}
+
 CK_INLINE void many(const ck_product *p, size_t first, size_t end, void *scratch, ck_weight_type type,
                     const ck_sizes sizes) {
+    const ck_stream stream = ck_stream_to(p, end);
     uint8_t *const panels = scratch;
     float *const waiting = (float *)((uint8_t *)scratch + CK_PANEL_BYTES);
     const size_t slice_blocks = sizes.slice_blocks, all_blocks = p->columns / sizes.elements;
@@ -41,11 +71,6 @@ CK_INLINE void many(const ck_product *p, size_t first, size_t end, void *scratch
             const size_t used = left < CK_MANY_PANELS ? left : CK_MANY_PANELS;
             for (size_t b = 0; b < all_blocks; b += slice_blocks) {
                 const size_t blocks = all_blocks - b < slice_blocks ? all_blocks - b : slice_blocks;
-                for (size_t i = 0; i < used; i++) {
-                    ck_panel_rows rows = ck_panel_at(p, ck_panel_first(row + CK_PANEL_ROWS * i, end));
-                    ck_panel_advance(&rows, b * sizes.bytes);
-                    unpack(type, rows, blocks, panels + sizes.panel_bytes * i);
-                }
                 const bool last = b + blocks == all_blocks;
                 for (size_t t = 0; t < tiles; t++) {
                     const size_t from = count * t / tiles;
@@ -54,8 +79,6 @@ CK_INLINE void many(const ck_product *p, size_t first, size_t end, void *scratch
                         prefetch_output(p->output + (at + count * (t + 1) / tiles) * p->output_stride + row,
                                         p->output_stride, count * (t + 2) / tiles - count * (t + 1) / tiles);
                     for (size_t i = 0; i < used; i++) {
-                        prefetch_slice(p, last ? row + CK_MANY_ROWS : row, last ? 0 : (b + blocks) * sizes.bytes,
-                                       slice_blocks * sizes.bytes, used * t + i, used * tiles);
                         const size_t r = row + CK_PANEL_ROWS * i;
                         const bool done = last && end - r >= CK_PANEL_ROWS;
                         float *const here = waiting + CK_MANY_ROWS * from + CK_PANEL_ROWS * i;
@@ -65,23 +88,12 @@ CK_INLINE void many(const ck_product *p, size_t first, size_t end, void *scratch
                             .stride = done ? p->output_stride : CK_MANY_ROWS,
                             .load = b == 0 ? 0 : 0xffff,
                         };
-                        const uint8_t *panel = panels + sizes.panel_bytes * i;
-#define CK_CASE(n)                                                                                            \
-    case n:                                                                                                   \
-        if (n <= sizes.tile) tile(type, panel, blocks, a, p->activation_bytes, &results, n);                  \
-        break
-                        switch (count * (t + 1) / tiles - from) {
-                            CK_CASE(4);
-                            CK_CASE(5);
-                            CK_CASE(6);
-                            CK_CASE(7);
-                            CK_CASE(8);
-                            CK_CASE(9);
-                            CK_CASE(10);
-                            CK_CASE(11);
-                            CK_CASE(12);
-                        }
-#undef CK_CASE
+                        uint8_t *panel = panels + sizes.panel_bytes * i;
+                        const int n = (int)(count * (t + 1) / tiles - from);
+                        if (t == 0)
+                            first_tile(p, &stream, r, end, b, blocks, panel, a, &results, n, type, sizes);
+                        else
+                            other_tile(panel, blocks, a, p->activation_bytes, &results, n, type, sizes);
                     }
                 }
             }

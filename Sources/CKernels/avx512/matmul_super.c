@@ -1,8 +1,8 @@
 // Q4_K, Q5_K, Q6_K.
 #include "CKernels/level.h"
 #if defined(CK_X86)
+#include "few_super.h"
 #include "many.h"
-#include "super.h"
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -10,12 +10,7 @@ CK_TARGET_AVX512_BEGIN
 
 _Static_assert(CK_MANY_PANELS * sizeof(ck_panel_super) <= CK_PANEL_BYTES, "room");
 
-enum { TILE_COUNT = 8 };  // activation rows of a tile: totals, sums of two sub-blocks
-
-CK_INLINE void unpack(ck_weight_type type, ck_panel_rows rows, size_t blocks, void *panel) {
-    (void)blocks;  // one
-    ck_unpack_super(type, &rows, panel);
-}
+enum { TILE_COUNT = CK_FEW };  // activation rows of a tile: totals, sums of two sub-blocks
 
 // Adds a super-block of sixteen weight rows to the results.
 CK_INLINE void finish(const ck_panel_super *w, __m512i total, const ck_activation_super *a, const ck_results *results,
@@ -36,6 +31,24 @@ static __attribute__((noinline, cold)) void wide_tile(ck_weight_type type, const
     }
 }
 
+// Adds a super-block of a tile's totals to the results.
+CK_INLINE void finish_tile(ck_weight_type type, const ck_panel_super *w, const __m512i *totals,
+                           const uint8_t *activations, size_t stride, const ck_results *results, int count) {
+    // Last, as it lies: a block is read faster from its first line to its last.
+    bool fit = true;
+    CK_UNROLL for (int c = 0; c < count; c++)
+        fit &= ck_sums_fit(type, (const ck_activation_super *)(activations + (size_t)c * stride));
+    if (__builtin_expect(!fit, false)) {
+        __m512i kept[TILE_COUNT];
+        CK_UNROLL for (int c = 0; c < count; c++) kept[c] = totals[c];
+        wide_tile(type, w, kept, activations, stride, results, count);
+        return;
+    }
+    CK_UNROLL for (int c = 0; c < count; c++)
+        finish(w, totals[c], (const ck_activation_super *)(activations + (size_t)c * stride), results, c,
+               type != CK_Q6_K);
+}
+
 // Sixteen weight rows × COUNT activation rows × one super-block.
 CK_INLINE void tile(ck_weight_type type, const void *panel, size_t blocks, const uint8_t *activations, size_t stride,
                     const ck_results *results, int count) {
@@ -46,6 +59,7 @@ CK_INLINE void tile(ck_weight_type type, const void *panel, size_t blocks, const
     // Activation rows whose steps alternate. Two spread the instructions that follow sixteen steps, and leave room for
     // sixteen registers of weights; Q6_K's eight steps are too few.
     const int group = offset ? TILE_COUNT : 2;
+    const __mmask32 low = ck_low_halves();
     __m512i totals[TILE_COUNT];
     CK_UNROLL for (int c = 0; c < count; c++) totals[c] = _mm512_setzero_si512();
     CK_ROLLED for (int j = 0; j < pairs; j++) {
@@ -67,24 +81,24 @@ CK_INLINE void tile(ck_weight_type type, const void *panel, size_t blocks, const
                 }
             }
             CK_UNROLL for (int i = 0; i < n; i++) {
-                const __m512i pair = ck_side_by_side(sums[0][i], sums[1][i]);
+                const __m512i pair = ck_side_by_side(sums[0][i], sums[1][i], low);
                 totals[c + i] = offset ? ck_add_pairs(totals[c + i], pair, w->head.scales[j])
                                        : _mm512_dpwssd_epi32(totals[c + i], pair, w->head.scales[j]);
             }
         }
     }
-    // Last, as it lies: a block is read faster from its first line to its last.
-    bool fit = true;
-    CK_UNROLL for (int c = 0; c < count; c++)
-        fit &= ck_sums_fit(type, (const ck_activation_super *)(activations + (size_t)c * stride));
-    if (__builtin_expect(!fit, false)) {
-        __m512i kept[TILE_COUNT];
-        CK_UNROLL for (int c = 0; c < count; c++) kept[c] = totals[c];
-        wide_tile(type, w, kept, activations, stride, results, count);
-        return;
-    }
-    CK_UNROLL for (int c = 0; c < count; c++)
-        finish(w, totals[c], (const ck_activation_super *)(activations + (size_t)c * stride), results, c, !offset);
+    finish_tile(type, w, totals, activations, stride, results, count);
+}
+
+// The same with the first activation rows, while the panel is unpacked.
+CK_INLINE void unpack_tile(ck_weight_type type, ck_panel_rows rows, size_t blocks, void *panel, uintptr_t next,
+                           const uint8_t *activations, size_t stride, const ck_results *results, int count) {
+    (void)blocks;  // one
+    ck_panel_super *w = panel;
+    const ck_few_activations x = ck_few_rows(activations, stride, count);
+    __m512i totals[CK_FEW];
+    ck_few_totals(type, &rows, &x, next, &w->head, totals, count, w);
+    finish_tile(type, w, totals, activations, stride, results, count);
 }
 
 #include "many_body.h"
@@ -92,8 +106,8 @@ CK_INLINE void tile(ck_weight_type type, const void *panel, size_t blocks, const
 #define MULTIPLY(name, type, few) \
     CK_MULTIPLY(name, type, CK_SUPER_BLOCK, ck_activation_super, sizeof(ck_panel_super), 1, TILE_COUNT, few)
 
-MULTIPLY(q4_k, CK_Q4_K, 40)
-MULTIPLY(q5_k, CK_Q5_K, 16)
+MULTIPLY(q4_k, CK_Q4_K, 24)
+MULTIPLY(q5_k, CK_Q5_K, 8)
 MULTIPLY(q6_k, CK_Q6_K, 8)
 
 CK_TARGET_END

@@ -122,8 +122,15 @@ CK_INLINE bool ck_sums_fit(ck_weight_type type, const ck_activation_super *a) {
 }
 
 // The sums of two sub-blocks, which fit 16 bits, side by side: one multiplication of pairs scales both.
-CK_INLINE __m512i ck_side_by_side(__m512i first, __m512i second) {
-    return _mm512_mask_blend_epi16(0x55555555, _mm512_slli_epi32(second, 16), first);
+// `low`: ck_low_halves(), made once.
+CK_INLINE __m512i ck_side_by_side(__m512i first, __m512i second, __mmask32 low) {
+    return _mm512_mask_blend_epi16(low, _mm512_slli_epi32(second, 16), first);
+}
+
+CK_INLINE __mmask32 ck_low_halves(void) {
+    __mmask32 low = 0x55555555;
+    __asm__("" : "+Yk"(low));  // else clang makes it again for each use
+    return low;
 }
 
 // The exact sum over the sub-blocks, whatever they sum to.
