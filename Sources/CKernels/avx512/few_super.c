@@ -12,9 +12,12 @@ static __attribute__((noinline, cold)) void wide_totals(ck_weight_type type, con
                                                         const uint8_t *activations, size_t stride, __m512i *totals,
                                                         int count) {
     ck_panel_super panel;
-    if (type == CK_Q4_K) ck_unpack_super(CK_Q4_K, rows, &panel);
-    if (type == CK_Q5_K) ck_unpack_super(CK_Q5_K, rows, &panel);
-    if (type == CK_Q6_K) ck_unpack_super(CK_Q6_K, rows, &panel);
+    const ck_few_activations x = ck_few_rows(activations, stride, 1);
+    const uintptr_t here = (uintptr_t)rows->of[0];
+    __m512i narrow[1];
+    if (type == CK_Q4_K) ck_few_totals(CK_Q4_K, rows, &x, here, &panel.head, narrow, 1, &panel);
+    if (type == CK_Q5_K) ck_few_totals(CK_Q5_K, rows, &x, here, &panel.head, narrow, 1, &panel);
+    if (type == CK_Q6_K) ck_few_totals(CK_Q6_K, rows, &x, here, &panel.head, narrow, 1, &panel);
     for (int c = 0; c < count; c++) {
         const ck_activation_super *a = (const ck_activation_super *)(activations + (size_t)c * stride);
         if (!ck_sums_fit(type, a)) totals[c] = ck_wide_total(&panel, a, type == CK_Q6_K ? 8 : 4, type == CK_Q6_K);

@@ -85,24 +85,6 @@ CK_INLINE size_t ck_nibbles_offset(ck_weight_type type) {
                              : offsetof(ck_q6_k, low);
 }
 
-CK_INLINE void ck_unpack_super(ck_weight_type type, const ck_panel_rows *rows, ck_panel_super *panel) {
-    __m512i high[8], low[16];
-    ck_unpack_head(type, rows, &panel->head);
-    if (type == CK_Q5_K) ck_transpose_32_bytes(rows, offsetof(ck_q5_k, high), high);
-    CK_UNROLL for (int i = 0; i < 2; i++) {  // 128 columns
-        ck_transpose_64_bytes(rows, ck_nibbles_offset(type) + 64 * (size_t)i, low);
-        if (type == CK_Q6_K) ck_transpose_32_bytes(rows, offsetof(ck_q6_k, high) + 32 * (size_t)i, high);
-        CK_UNROLL for (int side = 0; side < 2; side++)  // 32 of the 64 bytes
-            CK_UNROLL for (int k = 0; k < 8; k++)
-                CK_UNROLL for (int half = 0; half < 2; half++) {
-                    // Q6_K has 32 columns in the low nibbles of each side, then in the high ones; the others alternate.
-                    const int quarter = type == CK_Q6_K ? 2 * half + side : 2 * side + half;
-                    const int bit = type == CK_Q6_K ? 2 * quarter : 4 * i + quarter;
-                    panel->quants[32 * i + 8 * quarter + k] = ck_quants(type, low[8 * side + k], half, &high[k], bit);
-                }
-    }
-}
-
 // t of a super-block of sixteen rows (scalar/matmul_integer.c): `total` is the exact sum over its sub-blocks.
 CK_INLINE __m512 ck_super_product(const ck_head *head, __m512i total, const ck_activation_super *a, bool minima) {
     __m512 t = _mm512_cvtepi32_ps(total);

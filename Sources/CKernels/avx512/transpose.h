@@ -78,17 +78,6 @@ CK_INLINE void ck_transpose_quarters(__m512i q[4][4], __m512i out[16]) {
     }
 }
 
-// 64 bytes of each row: groups 0–15.
-CK_INLINE void ck_transpose_64_bytes(const ck_panel_rows *rows, size_t offset, __m512i out[16]) {
-    __m512i q[4][4];
-    CK_UNROLL for (int i = 0; i < 4; i++)
-        ck_transpose_lanes(
-            _mm512_loadu_si512(ck_at(rows, 4 * i, offset)), _mm512_loadu_si512(ck_at(rows, 4 * i + 1, offset)),
-            _mm512_loadu_si512(ck_at(rows, 4 * i + 2, offset)), _mm512_loadu_si512(ck_at(rows, 4 * i + 3, offset)),
-            q[i]);
-    ck_transpose_quarters(q, out);
-}
-
 // The half precision numbers at `offset` of each row. Put together in general registers: sixteen small stores with a
 // wide load behind them would stall, and the vector units have enough to do.
 CK_INLINE __m512 ck_gather_halves(const ck_panel_rows *rows, size_t offset) {
