@@ -18,7 +18,7 @@ enum { MOST_THREADS = 64, ROWS_OF_TILE = 96, ROUNDS = 5 };
 static const ck_attention_kernels *kernels;
 static const shape *current;
 static void **blocks;
-static float *queries, *output;
+static float *queries, *output, *partials;
 static int threads;
 static pthread_barrier_t start;
 static atomic_size_t next_item;
@@ -48,30 +48,60 @@ static size_t block_count(const shape *s) {
     return (s->depth + CK_KV_TOKENS - 1) / CK_KV_TOKENS;
 }
 
-// One thread's share of one pass over all layers: items (KV head, query tile), handed out from a counter.
+// Whether the rows of all KV heads fit a tile: the engine takes them together then, each split by itself.
+static bool heads_together(const shape *s) {
+    return s->tokens * s->heads <= ROWS_OF_TILE;
+}
+
+static size_t split_count(size_t end) {
+    return (end + CK_KV_SPLIT - 1) / CK_KV_SPLIT;
+}
+
+static size_t partial_floats(const shape *s) {
+    return s->kv_heads * ck_attention_partial_floats(s->tokens * s->heads / s->kv_heads, s->dimension);
+}
+
+// Query tokens first ..< first + tokens with `kv_heads` KV heads from `head` on.
+static ck_attention_item item_of(const shape *s, size_t layer, size_t head, size_t kv_heads, size_t first,
+                                 size_t tokens) {
+    size_t group = s->heads / s->kv_heads, width = s->heads * s->dimension;
+    size_t keys = (layer * s->kv_heads + head) * 2 * tile_bytes(s);
+    size_t offset = first * width + head * group * s->dimension, position = s->depth - s->tokens + first;
+    return (ck_attention_item){
+        .queries = queries + offset, .query_stride = width, .tokens = tokens, .kv_heads = kv_heads, .heads = group,
+        .dimension = s->dimension, .first_position = position, .scale = 1 / sqrtf((float)s->dimension),
+        .blocks = (const void *const *)blocks, .keys_offset = keys, .values_offset = keys + tile_bytes(s),
+        .head_bytes = 2 * tile_bytes(s), .first_split = 0, .end_split = split_count(position + tokens),
+        .output = output + offset, .output_stride = width};
+}
+
+// One thread's share of one pass over all layers: items, handed out from a counter.
 static void *attend_layers(void *argument) {
     const shape *s = current;
     size_t group = s->heads / s->kv_heads, step = ROWS_OF_TILE / group, tiles = (s->tokens + step - 1) / step;
-    size_t width = s->heads * s->dimension;
-    float *scratch = allocate(ck_attention_scratch_floats(step * group, s->dimension) * sizeof(float));
+    size_t items = heads_together(s) ? split_count(s->depth) : tiles * s->kv_heads;
+    float *scratch = allocate(ck_attention_scratch_floats(ROWS_OF_TILE, s->dimension) * sizeof(float));
     for (size_t layer = 0; layer < s->layers; layer++) {
         pthread_barrier_wait(&start);
         if (argument == NULL) next_item = 0;
         pthread_barrier_wait(&start);
-        for (size_t i; (i = next_item++) < tiles * s->kv_heads;) {
-            size_t tile = tiles - 1 - i / s->kv_heads, head = i % s->kv_heads, first = tile * step;
-            size_t keys = (layer * s->kv_heads + head) * 2 * tile_bytes(s);
-            size_t tokens = s->tokens - first < step ? s->tokens - first : step;
-            size_t offset = first * width + head * group * s->dimension, position = s->depth - s->tokens + first;
-            ck_attention_item item = {
-                .queries = queries + offset, .query_stride = width, .tokens = tokens, .kv_heads = 1,
-                .heads = group, .dimension = s->dimension, .first_position = position,
-                .scale = 1 / sqrtf((float)s->dimension),
-                .blocks = (const void *const *)blocks, .keys_offset = keys, .values_offset = keys + tile_bytes(s),
-                .first_split = 0, .end_split = (position + tokens + CK_KV_SPLIT - 1) / CK_KV_SPLIT,
-                .output = output + offset, .output_stride = width};
-            kernels->attend(&item, scratch);
+        for (size_t i; (i = next_item++) < items;) {
+            if (heads_together(s)) {
+                ck_attention_item item = item_of(s, layer, 0, s->kv_heads, 0, s->tokens);
+                item.first_split = i, item.end_split = i + 1;
+                item.partial = partials + i * partial_floats(s);
+                kernels->attend(&item, scratch);
+            } else {
+                size_t first = (tiles - 1 - i / s->kv_heads) * step;
+                size_t tokens = s->tokens - first < step ? s->tokens - first : step;
+                ck_attention_item item = item_of(s, layer, i % s->kv_heads, 1, first, tokens);
+                kernels->attend(&item, scratch);
+            }
         }
+        pthread_barrier_wait(&start);
+        if (argument != NULL || !heads_together(s)) continue;
+        ck_attention_item item = item_of(s, layer, 0, s->kv_heads, 0, s->tokens);
+        kernels->merge(&item, partials, items, partial_floats(s), scratch);
     }
     free(scratch);
     return NULL;
@@ -101,14 +131,15 @@ static duration run(void *(*work)(void *)) {
 
 typedef uint64_t lane __attribute__((ext_vector_type(8), aligned(64)));
 
-// Reads the keys and values in the order of the layers and heads, and does nothing else.
-static void *read_tiles(void *argument) {
+// Reads the keys and values layer by layer, of each block what the layer has there, and does nothing else.
+static void *read_layers(void *argument) {
     const shape *s = current;
+    const size_t bytes = s->kv_heads * 2 * tile_bytes(s);
     lane sums[4] = {0};
-    for (size_t tile = (size_t)(intptr_t)argument; tile < s->layers * s->kv_heads; tile += (size_t)threads) {
-        for (size_t b = 0; b < block_count(s); b++) {
-            const lane *at = (const lane *)((const char *)blocks[b] + tile * 2 * tile_bytes(s));
-            for (size_t i = 0; i < 2 * tile_bytes(s) / sizeof(lane); i += 4) {
+    for (size_t layer = 0; layer < s->layers; layer++) {
+        for (size_t b = (size_t)(intptr_t)argument; b < block_count(s); b += (size_t)threads) {
+            const lane *at = (const lane *)((const char *)blocks[b] + layer * bytes);
+            for (size_t i = 0; i < bytes / sizeof(lane); i += 4) {
                 for (size_t k = 0; k < 4; k++) sums[k] += at[i + k];
             }
         }
@@ -138,8 +169,9 @@ static void measure(const shape *s) {
     free(token);
     size_t floats = s->tokens * s->heads * s->dimension;
     queries = allocate(floats * sizeof(float)), output = allocate(floats * sizeof(float));
+    partials = allocate(split_count(s->depth) * partial_floats(s) * sizeof(float));
     for (size_t i = 0; i < floats; i++) queries[i] = (float)(i % 17) * 0.1f - 0.8f;
-    duration read = run(read_tiles), time = run(attend_layers);
+    duration read = run(read_layers), time = run(attend_layers);
     double bytes = (double)block_count(s) * (double)block_bytes(s), products = 0;
     for (size_t t = 0; t < s->tokens; t++)
         products += 2.0 * (double)((s->depth - s->tokens + t + 1) * s->dimension * s->heads * s->layers);
@@ -150,7 +182,7 @@ static void measure(const shape *s) {
                bytes / time.processor / 1e9, bytes / read.wall / 1e9, bytes / read.processor / 1e9);
     putchar('\n');
     for (size_t b = 0; b < block_count(s); b++) free(blocks[b]);
-    free(blocks), free(queries), free(output);
+    free(blocks), free(queries), free(output), free(partials);
 }
 
 #define MULTIPLY_ROOF(name, lanes, target)                                                       \
