@@ -11,7 +11,8 @@ public final class MatrixMultiplier: @unchecked Sendable {
     public let level: KernelLevel
     private let pool: ThreadPool
     private let table: UnsafePointer<ck_matmul_kernels>
-    private let scratch: [Scratch]
+    /// `CK_SCRATCH_BYTES` for each thread.
+    private let scratch: Scratch
     /// Quantised activations, one buffer for each of their types.
     private var quantized: [Scratch]
     private var plans: ChunkPlans
@@ -25,7 +26,7 @@ public final class MatrixMultiplier: @unchecked Sendable {
         self.level = level
         self.table = table
         plans = ChunkPlans(threads: pool.threads)
-        scratch = (0..<pool.threads).map { _ in Scratch(byteCount: Int(CK_SCRATCH_BYTES)) }
+        scratch = Scratch(byteCount: max(MappedMemory.largePage, pool.threads * Int(CK_SCRATCH_BYTES)))
         quantized = (0..<CK_ACTIVATION_TYPES.rawValue).map { _ in Scratch(byteCount: 0) }
     }
 
@@ -90,17 +91,16 @@ public final class MatrixMultiplier: @unchecked Sendable {
         }
         // Pointers, because a reference counted by several threads for each chunk is felt in decoding.
         plan.chunks.withUnsafeBufferPointer { chunks in
-            scratch.withUnsafeBufferPointer { [table] scratch in
-                pool.stream(chunks: chunks.count, expecting: expecting) { number, following, worker in
-                    let chunk = chunks[number]
-                    var operands = products[chunk.matrix].operands
-                    operands.then =
-                        following.map { products[chunks[$0].matrix].start(of: chunks[$0]) }
-                        ?? expecting(worker).baseAddress
-                    ck_multiply(
-                        table, products[chunk.matrix].type, &operands, chunk.rows.lowerBound,
-                        chunk.rows.upperBound, scratch[worker].base)
-                }
+            pool.stream(chunks: chunks.count, expecting: expecting) {
+                [table, scratch = scratch.base] number, following, worker in
+                let chunk = chunks[number]
+                var operands = products[chunk.matrix].operands
+                operands.then =
+                    following.map { products[chunks[$0].matrix].start(of: chunks[$0]) }
+                    ?? expecting(worker).baseAddress
+                ck_multiply(
+                    table, products[chunk.matrix].type, &operands, chunk.rows.lowerBound, chunk.rows.upperBound,
+                    scratch + worker * Int(CK_SCRATCH_BYTES))
             }
         }
     }
@@ -146,15 +146,12 @@ public final class MatrixMultiplier: @unchecked Sendable {
                 count += 1
             }
             let targets = UnsafeBufferPointer(rebasing: targets[..<count])
-            // Pointers, as for products.
-            scratch.withUnsafeBufferPointer { [table] scratch in
-                pool.run(chunks: (n + rowsPerChunk - 1) / rowsPerChunk) { chunk, worker in
-                    let place = fitsScratch ? scratch[worker].base.assumingMemoryBound(to: Float.self) : nil
-                    for number in chunk * rowsPerChunk..<min(n, (chunk + 1) * rowsPerChunk) {
-                        let row = activations.row(number, in: place)
-                        for target in targets {
-                            ck_quantize(table, target.type, row, columns, target.base + number * target.rowBytes)
-                        }
+            pool.run(chunks: (n + rowsPerChunk - 1) / rowsPerChunk) { [table, scratch = scratch.base] chunk, worker in
+                let own = (scratch + worker * Int(CK_SCRATCH_BYTES)).assumingMemoryBound(to: Float.self)
+                for number in chunk * rowsPerChunk..<min(n, (chunk + 1) * rowsPerChunk) {
+                    let row = activations.row(number, in: fitsScratch ? own : nil)
+                    for target in targets {
+                        ck_quantize(table, target.type, row, columns, target.base + number * target.rowBytes)
                     }
                 }
             }

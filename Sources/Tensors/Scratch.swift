@@ -1,12 +1,13 @@
-/// Memory of one size, aligned for vector registers, freed with the object.
+/// Working memory of one size, freed with the object.
 final class Scratch: @unchecked Sendable {
-    let base: UnsafeMutableRawPointer
-    let byteCount: Int
+    private let memory: MappedMemory
+    var base: UnsafeMutableRawPointer { memory.base }
+    var byteCount: Int { memory.byteCount }
 
     init(byteCount: Int) {
-        self.byteCount = byteCount
-        base = .allocate(byteCount: max(byteCount, 1), alignment: 64)
+        guard let memory = MappedMemory(byteCount: byteCount) else {
+            preconditionFailure("The system gave no \(byteCount) bytes of working memory.")
+        }
+        self.memory = memory
     }
-
-    deinit { base.deallocate() }
 }

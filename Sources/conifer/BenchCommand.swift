@@ -12,7 +12,8 @@ struct BenchCommand: AsyncParsableCommand {
         commandName: "bench",
         abstract: "Measure a model's speed: load, time to first token, prefill and decode.",
         discussion: """
-            Prompts are random tokens, different in each repetition, so nothing comes from the KV cache.
+            Prompts are random tokens, different in each repetition, so nothing comes from the KV cache. Its memory, and \
+            that of a step, is there already: one repetition more goes ahead.
 
             Decoding reads all weights, and the keys and values of every token so far, for each next token. Beside the \
             speed stands what share of the machine's read bandwidth that is; the bandwidth is measured around each \
@@ -44,37 +45,42 @@ struct BenchCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON document.")
     var json = false
 
+    /// More than any model's context.
+    private static let mostTokens = 1 << 24
+
     func validate() throws {
         guard promptTokens > 0, decodeTokens > 1, repetitions > 0, parallel > 0, threads ?? 1 > 0 else {
             throw ValidationError("all counts must be positive, and --decode-tokens at least 2")
+        }
+        guard max(promptTokens, decodeTokens) <= Self.mostTokens else {
+            throw ValidationError("--prompt-tokens and --decode-tokens can be \(Self.mostTokens) at most")
         }
     }
 
     func run() async throws {
         let reference = try Composition.model(model)
-        let options = LoadOptions(threads: threads, parallelTurns: parallel)
+        // No room for conversations that have ended: each takes the place of the one before.
+        let options = LoadOptions(
+            contextLength: promptTokens + decodeTokens, threads: threads, parallelTurns: parallel)
         let roof = try await offPool {
             DecodeRoof(try LoadPlan(reference.open(), name: reference.name, options: options))
         }
         let bytesPerStep = roof.bytesPerStep(depth: Double(promptTokens) + Double(decodeTokens) / 2, turns: parallel)
-        var loads: [Double] = []
+        let model = try await LocalModel.load(reference, options: options)
         var measurements: [Measurement] = []
         var bandwidths: [Double] = []
         for repetition in 0...repetitions {
             Terminal.progress(repetition == 0 ? "warming up" : "repetition \(repetition) of \(repetitions)")
             let before = try await offPool { roof.readBandwidth() }
-            let start = ContinuousClock.now
-            let model = try await LocalModel.load(reference, options: options)
-            let load = (ContinuousClock.now - start) / .seconds(1)
             let measurement = try await measure(model, seed: UInt64(repetition))
-            await model.unload()
             let after = try await offPool { roof.readBandwidth() }
             if repetition > 0 {
-                loads.append(load)
                 measurements.append(measurement)
                 bandwidths.append((before + after) / 2)
             }
         }
+        await model.unload()
+        let loads = try await loads(of: reference, options: options)
         Terminal.endProgress()
         report(
             name: reference.name,
@@ -90,6 +96,19 @@ struct BenchCommand: AsyncParsableCommand {
                         zip(measurements, bandwidths).map { $0.decodeSpeed / Double(parallel) * bytesPerStep / $1 })
                 ),
             ])
+    }
+
+    /// Seconds that loads take, one a repetition, with the file in the page cache.
+    private func loads(of reference: ModelReference, options: LoadOptions) async throws -> [Double] {
+        var loads: [Double] = []
+        for repetition in 1...repetitions {
+            Terminal.progress("load \(repetition) of \(repetitions)")
+            let start = ContinuousClock.now
+            let model = try await LocalModel.load(reference, options: options)
+            loads.append((ContinuousClock.now - start) / .seconds(1))
+            await model.unload()
+        }
+        return loads
     }
 
     /// One repetition: of all turns together, in seconds and tokens a second.

@@ -20,7 +20,7 @@ static __attribute__((noinline, cold)) void wide_totals(ck_weight_type type, con
     if (type == CK_Q6_K) ck_few_totals(CK_Q6_K, rows, &x, here, &panel.head, narrow, 1, &panel);
     for (int c = 0; c < count; c++) {
         const ck_activation_super *a = (const ck_activation_super *)(activations + (size_t)c * stride);
-        if (!ck_sums_fit(type, a)) totals[c] = ck_wide_total(&panel, a, type == CK_Q6_K ? 8 : 4, type == CK_Q6_K);
+        if (ck_sums_room(type, a) < 0) totals[c] = ck_wide_total(&panel, a, type == CK_Q6_K ? 8 : 4, type == CK_Q6_K);
     }
 }
 
@@ -30,10 +30,10 @@ CK_INLINE void block(ck_weight_type type, const ck_panel_rows *rows, const ck_fe
     ck_head head;
     __m512i totals[CK_FEW];
     ck_few_totals(type, rows, x, next, &head, totals, count, NULL);
-    bool fit = true;
+    int32_t room = 0;
     CK_UNROLL for (int c = 0; c < count; c++)
-        fit &= ck_sums_fit(type, (const ck_activation_super *)ck_few_activation(x, c));
-    if (__builtin_expect(!fit, false)) {
+        room |= ck_sums_room(type, (const ck_activation_super *)ck_few_activation(x, c));
+    if (__builtin_expect(room < 0, false)) {
         __m512i again[CK_FEW];
         CK_UNROLL for (int c = 0; c < count; c++) again[c] = totals[c];
         const ck_panel_rows same = *rows;

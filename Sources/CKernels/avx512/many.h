@@ -33,9 +33,7 @@ CK_INLINE __m512 ck_results_load(const ck_results *r, int c) {
 }
 
 CK_INLINE void ck_results_store(const ck_results *r, int c, __m512 value) {
-    float *to = r->to + (size_t)c * r->stride;
-    _mm256_storeu_ps(to, _mm512_castps512_ps256(value));  // a store of 64 bytes takes as long as three dot products
-    _mm256_storeu_ps(to + 8, _mm512_extractf32x8_ps(value, 1));
+    _mm512_storeu_ps(r->to + (size_t)c * r->stride, value);
 }
 
 CK_TARGET_END

@@ -26,7 +26,7 @@ static __attribute__((noinline, cold)) void wide_tile(ck_weight_type type, const
     const bool offset = type == CK_Q6_K;
     CK_ROLLED for (int c = 0; c < count; c++) {
         const ck_activation_super *a = (const ck_activation_super *)(activations + (size_t)c * stride);
-        const __m512i total = ck_sums_fit(type, a) ? totals[c] : ck_wide_total(w, a, offset ? 8 : 4, offset);
+        const __m512i total = ck_sums_room(type, a) >= 0 ? totals[c] : ck_wide_total(w, a, offset ? 8 : 4, offset);
         finish(w, total, a, results, c, !offset);
     }
 }
@@ -35,10 +35,10 @@ static __attribute__((noinline, cold)) void wide_tile(ck_weight_type type, const
 CK_INLINE void finish_tile(ck_weight_type type, const ck_panel_super *w, const __m512i *totals,
                            const uint8_t *activations, size_t stride, const ck_results *results, int count) {
     // Last, as it lies: a block is read faster from its first line to its last.
-    bool fit = true;
+    int32_t room = 0;
     CK_UNROLL for (int c = 0; c < count; c++)
-        fit &= ck_sums_fit(type, (const ck_activation_super *)(activations + (size_t)c * stride));
-    if (__builtin_expect(!fit, false)) {
+        room |= ck_sums_room(type, (const ck_activation_super *)(activations + (size_t)c * stride));
+    if (__builtin_expect(room < 0, false)) {
         __m512i kept[TILE_COUNT];
         CK_UNROLL for (int c = 0; c < count; c++) kept[c] = totals[c];
         wide_tile(type, w, kept, activations, stride, results, count);
@@ -56,9 +56,9 @@ CK_INLINE void tile(ck_weight_type type, const void *panel, size_t blocks, const
     const ck_panel_super *w = panel;
     const bool offset = type == CK_Q6_K;
     const int pairs = offset ? 8 : 4, steps = 32 / pairs;  // steps: of four columns in a sub-block
-    // Activation rows whose steps alternate. Two spread the instructions that follow sixteen steps, and leave room for
-    // sixteen registers of weights; Q6_K's eight steps are too few.
-    const int group = offset ? TILE_COUNT : 2;
+    // Activation rows whose steps alternate: four spread the instructions that follow sixteen steps; Q6_K's eight steps
+    // are too few.
+    const int group = offset ? TILE_COUNT : 4;
     const __mmask32 low = ck_low_halves();
     __m512i totals[TILE_COUNT];
     CK_UNROLL for (int c = 0; c < count; c++) totals[c] = _mm512_setzero_si512();

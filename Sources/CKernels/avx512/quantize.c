@@ -9,32 +9,50 @@
 
 CK_TARGET_AVX512_BEGIN
 
-// Quantises 16 · `vectors` values with one scale, which it returns. The same roundings as scalar/quantize.c.
-static inline __attribute__((always_inline)) float quantize(const float *values, int vectors, int8_t *quants) {
+// What values are multiplied with before they are rounded, and which are: none where the largest is too small or one is
+// not finite.
+typedef struct {
+    float scale;
+    __m512 inverse;
+    __mmask16 used;
+} ck_rounding;
+
+// For 16 · `vectors` values together. The same roundings as scalar/quantize.c.
+CK_INLINE ck_rounding rounding_of(const float *values, int vectors) {
     const __m512i magnitude = _mm512_set1_epi32(0x7fffffff);
-    __m512i largest = _mm512_setzero_si512();
+    __m512i largest[2] = {_mm512_setzero_si512(), _mm512_setzero_si512()};
     CK_UNROLL for (int i = 0; i < vectors; i++) {
         __m512i bits = _mm512_castps_si512(_mm512_loadu_ps(values + 16 * i));
-        largest = _mm512_max_epu32(largest, _mm512_and_si512(bits, magnitude));
+        largest[i % 2] = _mm512_max_epu32(largest[i % 2], _mm512_and_si512(bits, magnitude));
     }
-    uint32_t bits = _mm512_reduce_max_epu32(largest);
+    uint32_t bits = _mm512_reduce_max_epu32(_mm512_max_epu32(largest[0], largest[1]));
     float size;
     memcpy(&size, &bits, sizeof size);
-    if (bits >= 0x7f800000 || size < 0x1p-100f) {
-        memset(quants, 0, 16 * (size_t)vectors);
-        return bits >= 0x7f800000 ? __builtin_nanf("") : 0.0f;
-    }
-    __m512 inverse = _mm512_set1_ps(127.0f / size);
-    CK_UNROLL for (int i = 0; i < vectors; i++) {
-        __m512i rounded = _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_loadu_ps(values + 16 * i), inverse));
-        _mm_storeu_si128((__m128i *)(quants + 16 * i), _mm512_cvtepi32_epi8(rounded));
-    }
-    return size / 127.0f;
+    if (bits >= 0x7f800000 || size < 0x1p-100f)
+        return (ck_rounding){.scale = bits >= 0x7f800000 ? __builtin_nanf("") : 0.0f};
+    return (ck_rounding){.scale = size / 127.0f, .inverse = _mm512_set1_ps(127.0f / size), .used = 0xffff};
+}
+
+CK_INLINE __m512i rounded(const ck_rounding *r, const float *values) {
+    return _mm512_maskz_cvtps_epi32(r->used, _mm512_mul_ps(_mm512_loadu_ps(values), r->inverse));
+}
+
+// Number i of lane j becomes number j of lane i.
+CK_INLINE __m512i transposed_lanes(__m512i x) {
+    return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15), x);
+}
+
+// Four vectors of quants as bytes: a lane has four of each.
+CK_INLINE __m512i packed_quants(const __m512i r[4]) {
+    return _mm512_packs_epi16(_mm512_packs_epi32(r[0], r[1]), _mm512_packs_epi32(r[2], r[3]));
 }
 
 static void quantize_one_block(const float *values, ck_activation_block *block) {
-    block->scale = quantize(values, 2, block->quants);
-    __m256i quants = _mm256_loadu_si256((const __m256i *)block->quants);
+    const ck_rounding rounding = rounding_of(values, 2);
+    block->scale = rounding.scale;
+    __m256i quants = _mm256_set_m128i(_mm512_cvtepi32_epi8(rounded(&rounding, values + 16)),
+                                      _mm512_cvtepi32_epi8(rounded(&rounding, values)));
+    _mm256_storeu_si256((__m256i *)block->quants, quants);
     __m256i fours = _mm256_dpbusd_epi32(_mm256_setzero_si256(), _mm256_set1_epi8(1), quants);
     __m128i sum = _mm_add_epi32(_mm256_castsi256_si128(fours), _mm256_extracti128_si256(fours, 1));
     sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4e));
@@ -71,18 +89,15 @@ CK_INLINE bool quantize_four_blocks(const float *values, ck_activation_block *bl
     if (_mm512_cmpge_epu32_mask(_mm512_sub_epi32(bits, smallest), range)) return false;
     __m512 sizes = _mm512_castsi512_ps(bits), inverses = _mm512_div_ps(_mm512_set1_ps(127), sizes);
     __m128 scales = _mm_div_ps(_mm512_castps512_ps128(_mm512_maskz_compress_ps(0x1111, sizes)), _mm_set1_ps(127));
-    __m512i rounded[8], fours[2];
+    __m512i r[8], fours[2];
     const __m512 of_block[4] = {
         _mm512_shuffle_f32x4(inverses, inverses, 0x00), _mm512_shuffle_f32x4(inverses, inverses, 0x55),
         _mm512_shuffle_f32x4(inverses, inverses, 0xaa), _mm512_shuffle_f32x4(inverses, inverses, 0xff)};
-    CK_UNROLL for (int i = 0; i < 8; i++) rounded[i] = _mm512_cvtps_epi32(_mm512_mul_ps(v[i], of_block[i / 2]));
-    // Packed, a lane has four quants of each of four vectors.
-    const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+    CK_UNROLL for (int i = 0; i < 8; i++) r[i] = _mm512_cvtps_epi32(_mm512_mul_ps(v[i], of_block[i / 2]));
     CK_UNROLL for (int p = 0; p < 2; p++) {
-        __m512i *r = rounded + 4 * p;
-        __m512i quants = _mm512_packs_epi16(_mm512_packs_epi32(r[0], r[1]), _mm512_packs_epi32(r[2], r[3]));
+        __m512i quants = packed_quants(r + 4 * p);
         fours[p] = _mm512_dpbusd_epi32(_mm512_setzero_si512(), _mm512_set1_epi8(1), quants);
-        quants = _mm512_permutexvar_epi32(order, quants);
+        quants = transposed_lanes(quants);
         _mm256_storeu_si256((__m256i *)blocks[2 * p].quants, _mm512_castsi512_si256(quants));
         _mm256_storeu_si256((__m256i *)blocks[2 * p + 1].quants, _mm512_extracti64x4_epi64(quants, 1));
     }
@@ -113,34 +128,54 @@ void ck_avx512_quantize_block(const float *values, size_t columns, void *out) {
     for (; c < columns; c += CK_BLOCK, block++) quantize_one_block(values + c, block);
 }
 
+// Σ of the four numbers of each lane of four vectors: lane i has those of their lanes i.
+CK_INLINE __m512i lane_sums(const __m512i v[4]) {
+#define SUMS_OF_TWO(a, b)                                                                                            \
+    _mm512_add_epi32(                                                                                                \
+        _mm512_castps_si512(_mm512_shuffle_ps(_mm512_castsi512_ps(a), _mm512_castsi512_ps(b), 0x88)),                \
+        _mm512_castps_si512(_mm512_shuffle_ps(_mm512_castsi512_ps(a), _mm512_castsi512_ps(b), 0xdd)))
+    const __m512i front = SUMS_OF_TWO(v[0], v[1]), back = SUMS_OF_TWO(v[2], v[3]);
+    return SUMS_OF_TWO(front, back);
+#undef SUMS_OF_TWO
+}
+
+// What weights' offsets and minima need of a block's quants, 64 to a register, and what its sums may reach.
+CK_INLINE void describe(const __m512i quants[4], ck_activation_super *block) {
+    __m512i fours[4], magnitudes[4];
+    CK_UNROLL for (int i = 0; i < 4; i++) {
+        fours[i] = _mm512_dpbusd_epi32(_mm512_setzero_si512(), _mm512_set1_epi8(1), quants[i]);
+        magnitudes[i] = _mm512_dpbusd_epi32(_mm512_setzero_si512(), _mm512_abs_epi8(quants[i]), _mm512_set1_epi8(1));
+    }
+    __m512i sums = transposed_lanes(lane_sums(fours)), largest_16 = transposed_lanes(lane_sums(magnitudes));
+    _mm512_storeu_si512(block->minus_32_sums, _mm512_sub_epi32(_mm512_setzero_si512(), _mm512_slli_epi32(sums, 5)));
+    sums = _mm512_add_epi32(sums, _mm512_shuffle_epi32(sums, _MM_PERM_CDAB));
+    _mm_storeu_si128((__m128i *)block->sums, _mm512_cvtepi64_epi16(sums));
+    // With the sum's magnitude, twice the larger sign's.
+    __m512i largest_32 = _mm512_add_epi32(largest_16, _mm512_shuffle_epi32(largest_16, _MM_PERM_CDAB));
+    largest_32 = _mm512_srli_epi32(_mm512_add_epi32(largest_32, _mm512_abs_epi32(sums)), 1);
+    // Both maxima in one tree.
+    __m512i largest = _mm512_max_epi32(_mm512_unpacklo_epi32(largest_16, largest_32),
+                                       _mm512_unpackhi_epi32(largest_16, largest_32));
+    __m256i halves = _mm256_max_epi32(_mm512_castsi512_si256(largest), _mm512_extracti64x4_epi64(largest, 1));
+    __m128i most = _mm_max_epi32(_mm256_castsi256_si128(halves), _mm256_extracti128_si256(halves, 1));
+    most = _mm_max_epi32(most, _mm_shuffle_epi32(most, 0x4e));
+    _mm_storel_epi64((__m128i *)&block->largest_16, most);  // and what follows it, `largest_32`
+    block->padding = 0;
+}
+
 void ck_avx512_quantize_super(const float *values, size_t columns, void *out) {
     ck_activation_super *block = out;
     for (size_t c = 0; c < columns; c += CK_SUPER_BLOCK, block++) {
-        block->scale = quantize(values + c, 16, block->quants);
-        __m512i largest_16 = _mm512_setzero_si512(), largest_32 = largest_16;
+        const ck_rounding rounding = rounding_of(values + c, 16);
+        __m512i quants[4];
+        block->scale = rounding.scale;
         CK_UNROLL for (int i = 0; i < 4; i++) {
-            __m512i quants = _mm512_loadu_si512(block->quants + 64 * i);
-            __m512i sums = _mm512_dpbusd_epi32(_mm512_setzero_si512(), _mm512_set1_epi8(1), quants);
-            sums = _mm512_add_epi32(sums, _mm512_shuffle_epi32(sums, _MM_PERM_BADC));
-            sums = _mm512_add_epi32(sums, _mm512_shuffle_epi32(sums, _MM_PERM_CDAB));
-            // Now every 128-bit lane holds the sum of its 16 quants.
-            __m128i of16 = _mm512_castsi512_si128(_mm512_maskz_compress_epi32(0x1111, sums));
-            __m128i minus = _mm_sub_epi32(_mm_setzero_si128(), _mm_slli_epi32(of16, 5));
-            _mm_storeu_si128((__m128i *)(block->minus_32_sums + 4 * i), minus);
-            __m128i of32 = _mm_hadd_epi32(of16, of16);
-            block->sums[2 * i] = (int16_t)_mm_cvtsi128_si32(of32);
-            block->sums[2 * i + 1] = (int16_t)_mm_extract_epi32(of32, 1);
-            // Of 8 quants, of 16, and of the 32 in two lanes: with the sum's magnitude, twice the larger sign's.
-            __m512i magnitudes = _mm512_sad_epu8(_mm512_abs_epi8(quants), _mm512_setzero_si512());
-            magnitudes = _mm512_add_epi32(magnitudes, _mm512_shuffle_epi32(magnitudes, _MM_PERM_BADC));
-            largest_16 = _mm512_max_epi32(largest_16, magnitudes);
-            magnitudes = _mm512_add_epi32(magnitudes, _mm512_shuffle_i64x2(magnitudes, magnitudes, 0xb1));
-            sums = _mm512_abs_epi32(_mm512_add_epi32(sums, _mm512_shuffle_i64x2(sums, sums, 0xb1)));
-            largest_32 = _mm512_max_epi32(largest_32, _mm512_srli_epi32(_mm512_add_epi32(magnitudes, sums), 1));
+            __m512i r[4];
+            CK_UNROLL for (int k = 0; k < 4; k++) r[k] = rounded(&rounding, values + c + 64 * i + 16 * k);
+            quants[i] = transposed_lanes(packed_quants(r));
+            _mm512_storeu_si512(block->quants + 64 * i, quants[i]);
         }
-        block->largest_16 = _mm512_reduce_max_epi32(largest_16);
-        block->largest_32 = _mm512_reduce_max_epi32(largest_32);
-        block->padding = 0;
+        describe(quants, block);
     }
 }
 

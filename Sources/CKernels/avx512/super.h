@@ -95,12 +95,14 @@ CK_INLINE __m512 ck_super_product(const ck_head *head, __m512i total, const ck_a
     return _mm512_fmsub_ps(head->scale, t, _mm512_mul_ps(head->minimum_scale, _mm512_cvtepi32_ps(sum)));
 }
 
-// Whether sub-blocks' sums with these activations fit 16 bits, whatever the weights: unsigned ones of up to 15 or 31,
-// or -32 to 31. Almost always they do.
-CK_INLINE bool ck_sums_fit(ck_weight_type type, const ck_activation_super *a) {
-    return type == CK_Q6_K   ? a->largest_16 <= INT16_MAX / 32
-           : type == CK_Q5_K ? a->largest_32 <= INT16_MAX / 31
-                             : a->largest_32 <= INT16_MAX / 15;
+// Not negative where sub-blocks' sums with these activations fit 16 bits, whatever the weights: unsigned ones of up to 15
+// or 31, or -32 to 31. Almost always they do.
+CK_INLINE int32_t ck_sums_room(ck_weight_type type, const ck_activation_super *a) {
+    int32_t room = type == CK_Q6_K   ? INT16_MAX / 32 - a->largest_16
+                   : type == CK_Q5_K ? INT16_MAX / 31 - a->largest_32
+                                     : INT16_MAX / 15 - a->largest_32;
+    __asm__("" : "+r"(room));  // else clang gathers those of several rows in a vector, one by one
+    return room;
 }
 
 // The sums of two sub-blocks, which fit 16 bits, side by side: one multiplication of pairs scales both.
