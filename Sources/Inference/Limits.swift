@@ -2,9 +2,9 @@
 enum Limits {
     /// Rows of one forward pass: more no longer makes a prefill faster, and fewer keep the scratch memory small.
     static let rowsPerStep = 512
-    /// A step that also decodes should not keep running turns waiting longer than this: the gap between two tokens stays
-    /// below 250 ms with room for the step's own decoding.
-    static let prefillShare = Duration.milliseconds(150)
+    /// What prefill may take of a step that also decodes: the gap between two tokens stays below 250 ms with room for the
+    /// step's own decoding, and for a processor that its neighbours slow down meanwhile.
+    static let prefillShare = Duration.milliseconds(125)
     /// What a product of attention costs, of one of a quantised matrix: 16-bit integers beside 8-bit ones.
     static let attentionCost = 2.0
     /// What prefill may cost in the first such step, before any speed has been measured: so many tokens at a prompt's

@@ -56,9 +56,7 @@ CK_INLINE void tile(ck_weight_type type, const void *panel, size_t blocks, const
     const ck_panel_super *w = panel;
     const bool offset = type == CK_Q6_K;
     const int pairs = offset ? 8 : 4, steps = 32 / pairs;  // steps: of four columns in a sub-block
-    // Activation rows whose steps alternate: four spread the instructions that follow sixteen steps; Q6_K's eight steps
-    // are too few.
-    const int group = offset ? TILE_COUNT : 4;
+    const int group = 4;  // activation rows whose steps alternate, so that no sum waits for its last step
     const __mmask32 low = ck_low_halves();
     __m512i totals[TILE_COUNT];
     CK_UNROLL for (int c = 0; c < count; c++) totals[c] = _mm512_setzero_si512();
