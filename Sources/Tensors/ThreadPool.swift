@@ -40,6 +40,12 @@ public final class ThreadPool: Sendable {
     /// `worker` is in `0..<threads` and no two chunks run at once with the same one, so it can pick scratch memory.
     /// One job at a time: a call from inside a chunk, or from a second thread meanwhile, traps.
     public func run(chunks: Int, _ body: (_ chunk: Int, _ worker: Int) -> Void) {
+        if chunks == 1 {
+            // Such is the work on a single row; it needs no closure on the heap.
+            state.enter()
+            defer { state.leave() }
+            return body(0, 0)
+        }
         withoutActuallyEscaping(body) { body in
             run(chunks, ThreadPoolState.Job(body: { chunk, _, worker in body(chunk, worker) }))
         }

@@ -59,8 +59,11 @@ final class ThreadPoolState: @unchecked Sendable {
             // Sequentially consistent, as is the sleeper's own pair: either it sees the new generation or we see it asleep.
             generation.add(1, ordering: .sequentiallyConsistent)
             if sleepingWorkers.load(ordering: .sequentiallyConsistent) > 0 { bed.wakeWorkers() }
-            takeChunks(as: 0, &callersAhead)
-            waitUntilFinished(chunks)
+            // A copy: accesses to a property of an object are checked one by one.
+            var ahead = callersAhead
+            takeChunks(as: 0, &ahead)
+            waitUntilFinished(chunks, &ahead)
+            callersAhead = ahead
             self.job = nil
         }
     }
@@ -83,24 +86,31 @@ final class ThreadPoolState: @unchecked Sendable {
 
     private func takeChunks(as worker: Int, _ ahead: inout ReadAhead) {
         // Once a chunk is taken the job cannot end before this thread is done.
-        guard var taken = queues.take(as: worker), let job else { return }
-        var done = 0
-        while true {
-            Self.call(job, taken, worker)
-            done += 1
-            guard let following = queues.take(as: worker) else { break }
-            taken = following
-        }
+        guard let first = queues.take(as: worker), let job else { return }
+        let done = Self.call(job, first, queues, worker)
         Self.expect(job, worker, &ahead)
         finished.add(done, ordering: .sequentiallyConsistent)
         if worker != 0, callerSleeps.load(ordering: .sequentiallyConsistent) { bed.wakeCaller() }
     }
 
-    /// Not inlined, so that every reference to the closure that this thread takes is dropped before the chunk counts as
-    /// finished: the caller's `withoutActuallyEscaping` checks that none is left.
+    /// Runs the first chunk and all that this worker takes after it; gives their number.
+    ///
+    /// Not inlined, so that the reference to the closure that this thread takes is dropped before the chunks count as
+    /// finished: the caller's `withoutActuallyEscaping` checks that none is left. One for all chunks, because threads that
+    /// count references to the same closure wait for one another.
     @inline(never)
-    private static func call(_ job: UnsafePointer<Job>, _ taken: ChunkQueues.Taken, _ worker: Int) {
-        job.pointee.body(taken.chunk, taken.next, worker)
+    private static func call(
+        _ job: UnsafePointer<Job>, _ first: ChunkQueues.Taken, _ queues: borrowing ChunkQueues, _ worker: Int
+    ) -> Int {
+        let body = job.pointee.body
+        var done = 0
+        var taken: ChunkQueues.Taken? = first
+        while let chunk = taken {
+            body(chunk.chunk, chunk.next, worker)
+            done += 1
+            taken = queues.take(as: worker)
+        }
+        return done
     }
 
     @inline(never)
@@ -108,9 +118,9 @@ final class ThreadPoolState: @unchecked Sendable {
         if let expecting = job.pointee.expecting { ahead = ReadAhead(expecting(worker)) }
     }
 
-    private func waitUntilFinished(_ chunks: Int) {
+    private func waitUntilFinished(_ chunks: Int, _ ahead: inout ReadAhead) {
         let isFinished = { [self] in finished.load(ordering: .acquiring) == chunks }
-        if Spin.until(isFinished, meanwhile: { callersAhead.advance() }) { return }
+        if Spin.until(isFinished, meanwhile: { ahead.advance() }) { return }
         callerSleeps.store(true, ordering: .sequentiallyConsistent)
         bed.sleepAsCaller { finished.load(ordering: .sequentiallyConsistent) == chunks }
         callerSleeps.store(false, ordering: .relaxed)
