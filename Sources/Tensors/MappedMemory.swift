@@ -8,7 +8,7 @@
 
 /// Zeroed memory in a mapping of its own: no page of it exists before it is touched, and all of it goes back to the
 /// system at once when this object goes, whatever the heap is like.
-public final class MappedMemory: @unchecked Sendable {
+public final class MappedMemory {
     /// Where it begins, at a page.
     public let base: UnsafeMutableRawPointer
     /// Its size, at least 1.

@@ -11,10 +11,10 @@ public final class MatrixMultiplier: @unchecked Sendable {
     public let level: KernelLevel
     private let pool: ThreadPool
     private let table: UnsafePointer<ck_matmul_kernels>
-    /// `CK_SCRATCH_BYTES` for each thread.
-    private let scratch: Scratch
+    /// `CK_SCRATCH_BYTES` for each thread, in a large page.
+    private let scratch: MappedMemory
     /// Quantised activations, one buffer for each of their types.
-    private var quantized: [Scratch]
+    private var quantized: [MappedMemory]
     private var plans: ChunkPlans
 
     /// `level` must be one that this machine supports (`KernelLevel.chosen()` gives such a one).
@@ -26,8 +26,15 @@ public final class MatrixMultiplier: @unchecked Sendable {
         self.level = level
         self.table = table
         plans = ChunkPlans(threads: pool.threads)
-        scratch = Scratch(byteCount: max(MappedMemory.largePage, pool.threads * Int(CK_SCRATCH_BYTES)))
-        quantized = (0..<CK_ACTIVATION_TYPES.rawValue).map { _ in Scratch(byteCount: 0) }
+        scratch = Self.memory(max(MappedMemory.largePage, pool.threads * Int(CK_SCRATCH_BYTES)))
+        quantized = (0..<CK_ACTIVATION_TYPES.rawValue).map { _ in Self.memory(0) }
+    }
+
+    private static func memory(_ byteCount: Int) -> MappedMemory {
+        guard let memory = MappedMemory(byteCount: byteCount) else {
+            preconditionFailure("The system gave no \(byteCount) bytes of working memory.")
+        }
+        return memory
     }
 
     /// Multiplies every matrix with the same activations: `output[n, matrix.rows] = activations[n, columns] · matrixᵀ`.
@@ -140,7 +147,7 @@ public final class MatrixMultiplier: @unchecked Sendable {
             var count = 0
             for slot in quantized.indices where (types & ~floats) >> UInt32(slot) & 1 == 1 {
                 let type = ck_activation_type(rawValue: .init(slot)), rowBytes = ck_activation_bytes(type, columns)
-                if quantized[slot].byteCount < n * rowBytes { quantized[slot] = Scratch(byteCount: n * rowBytes) }
+                if quantized[slot].byteCount < n * rowBytes { quantized[slot] = Self.memory(n * rowBytes) }
                 targets.initializeElement(
                     at: count, to: Target(type: type, base: quantized[slot].base, rowBytes: rowBytes))
                 count += 1

@@ -40,15 +40,7 @@ public final class ThreadPool: Sendable {
     /// `worker` is in `0..<threads` and no two chunks run at once with the same one, so it can pick scratch memory.
     /// One job at a time: a call from inside a chunk, or from a second thread meanwhile, traps.
     public func run(chunks: Int, _ body: (_ chunk: Int, _ worker: Int) -> Void) {
-        if chunks == 1 {
-            // Such is the work on a single row; it needs no closure on the heap.
-            state.enter()
-            defer { state.leave() }
-            return body(0, 0)
-        }
-        withoutActuallyEscaping(body) { body in
-            run(chunks, ThreadPoolState.Job(body: { chunk, _, worker in body(chunk, worker) }))
-        }
+        stream(chunks: chunks) { chunk, _, worker in body(chunk, worker) }
     }
 
     /// The same for chunks that read memory, which can be asked for early.
@@ -60,27 +52,32 @@ public final class ThreadPool: Sendable {
         chunks: Int, expecting: (_ worker: Int) -> UnsafeRawBufferPointer,
         _ body: (_ chunk: Int, _ next: Int?, _ worker: Int) -> Void
     ) {
-        withoutActuallyEscaping(body) { body in
-            withoutActuallyEscaping(expecting) { expecting in
-                run(chunks, ThreadPoolState.Job(body: body, expecting: expecting))
+        run(chunks, alone: body) {
+            withoutActuallyEscaping(body) { body in
+                withoutActuallyEscaping(expecting) { expecting in
+                    state.run(chunks: chunks, ThreadPoolState.Job(body: body, expecting: expecting))
+                }
             }
         }
     }
 
     /// The same, where nothing new is known about later jobs.
     func stream(chunks: Int, _ body: (_ chunk: Int, _ next: Int?, _ worker: Int) -> Void) {
-        withoutActuallyEscaping(body) { body in run(chunks, ThreadPoolState.Job(body: body)) }
+        run(chunks, alone: body) {
+            withoutActuallyEscaping(body) { body in state.run(chunks: chunks, ThreadPoolState.Job(body: body)) }
+        }
     }
 
-    private func run(_ chunks: Int, _ job: ThreadPoolState.Job) {
+    /// Does what `shared` does, or `alone` where there is nothing to share, such as the work on a single row: that needs no
+    /// closure on the heap.
+    private func run(
+        _ chunks: Int, alone body: (_ chunk: Int, _ next: Int?, _ worker: Int) -> Void, _ shared: () -> Void
+    ) {
         precondition(
             (0...Limits.chunks).contains(chunks), "A job has 0 to \(Limits.chunks) chunks, not \(chunks).")
         state.enter()
         defer { state.leave() }
-        if chunks <= 1 || workers.isEmpty {
-            for chunk in 0..<chunks { job.body(chunk, chunk + 1 < chunks ? chunk + 1 : nil, 0) }
-            return
-        }
-        state.run(chunks: chunks, job)
+        if chunks > 1 && !workers.isEmpty { return shared() }
+        for chunk in 0..<chunks { body(chunk, chunk + 1 < chunks ? chunk + 1 : nil, 0) }
     }
 }

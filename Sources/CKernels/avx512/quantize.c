@@ -3,6 +3,7 @@
 #include <immintrin.h>
 #include <string.h>
 #include "../inline.h"
+#include "lanes.h"
 #include "matmul.h"
 
 #pragma STDC FP_CONTRACT OFF
@@ -35,11 +36,6 @@ CK_INLINE ck_rounding rounding_of(const float *values, int vectors) {
 
 CK_INLINE __m512i rounded(const ck_rounding *r, const float *values) {
     return _mm512_maskz_cvtps_epi32(r->used, _mm512_mul_ps(_mm512_loadu_ps(values), r->inverse));
-}
-
-// Number i of lane j becomes number j of lane i.
-CK_INLINE __m512i transposed_lanes(__m512i x) {
-    return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15), x);
 }
 
 // Four vectors of quants as bytes: a lane has four of each.
@@ -97,7 +93,7 @@ CK_INLINE bool quantize_four_blocks(const float *values, ck_activation_block *bl
     CK_UNROLL for (int p = 0; p < 2; p++) {
         __m512i quants = packed_quants(r + 4 * p);
         fours[p] = _mm512_dpbusd_epi32(_mm512_setzero_si512(), _mm512_set1_epi8(1), quants);
-        quants = transposed_lanes(quants);
+        quants = ck_turn_lanes(quants);
         _mm256_storeu_si256((__m256i *)blocks[2 * p].quants, _mm512_castsi512_si256(quants));
         _mm256_storeu_si256((__m256i *)blocks[2 * p + 1].quants, _mm512_extracti64x4_epi64(quants, 1));
     }
@@ -128,17 +124,6 @@ void ck_avx512_quantize_block(const float *values, size_t columns, void *out) {
     for (; c < columns; c += CK_BLOCK, block++) quantize_one_block(values + c, block);
 }
 
-// Σ of the four numbers of each lane of four vectors: lane i has those of their lanes i.
-CK_INLINE __m512i lane_sums(const __m512i v[4]) {
-#define SUMS_OF_TWO(a, b)                                                                                            \
-    _mm512_add_epi32(                                                                                                \
-        _mm512_castps_si512(_mm512_shuffle_ps(_mm512_castsi512_ps(a), _mm512_castsi512_ps(b), 0x88)),                \
-        _mm512_castps_si512(_mm512_shuffle_ps(_mm512_castsi512_ps(a), _mm512_castsi512_ps(b), 0xdd)))
-    const __m512i front = SUMS_OF_TWO(v[0], v[1]), back = SUMS_OF_TWO(v[2], v[3]);
-    return SUMS_OF_TWO(front, back);
-#undef SUMS_OF_TWO
-}
-
 // What weights' offsets and minima need of a block's quants, 64 to a register, and what its sums may reach.
 CK_INLINE void describe(const __m512i quants[4], ck_activation_super *block) {
     __m512i fours[4], magnitudes[4];
@@ -146,7 +131,7 @@ CK_INLINE void describe(const __m512i quants[4], ck_activation_super *block) {
         fours[i] = _mm512_dpbusd_epi32(_mm512_setzero_si512(), _mm512_set1_epi8(1), quants[i]);
         magnitudes[i] = _mm512_dpbusd_epi32(_mm512_setzero_si512(), _mm512_abs_epi8(quants[i]), _mm512_set1_epi8(1));
     }
-    __m512i sums = transposed_lanes(lane_sums(fours)), largest_16 = transposed_lanes(lane_sums(magnitudes));
+    __m512i sums = ck_turn_lanes(ck_sums_of_lanes(fours)), largest_16 = ck_turn_lanes(ck_sums_of_lanes(magnitudes));
     _mm512_storeu_si512(block->minus_32_sums, _mm512_sub_epi32(_mm512_setzero_si512(), _mm512_slli_epi32(sums, 5)));
     sums = _mm512_add_epi32(sums, _mm512_shuffle_epi32(sums, _MM_PERM_CDAB));
     _mm_storeu_si128((__m128i *)block->sums, _mm512_cvtepi64_epi16(sums));
@@ -172,7 +157,7 @@ void ck_avx512_quantize_super(const float *values, size_t columns, void *out) {
         CK_UNROLL for (int i = 0; i < 4; i++) {
             __m512i r[4];
             CK_UNROLL for (int k = 0; k < 4; k++) r[k] = rounded(&rounding, values + c + 64 * i + 16 * k);
-            quants[i] = transposed_lanes(packed_quants(r));
+            quants[i] = ck_turn_lanes(packed_quants(r));
             _mm512_storeu_si512(block->quants + 64 * i, quants[i]);
         }
         describe(quants, block);

@@ -53,7 +53,6 @@ CK_INLINE void keep_step_q4_0(float *const terms[], const uint8_t *block, const 
                               int count) {
     const __m512i four = _mm512_set1_epi8(15), one = _mm512_set1_epi16(1), words = _mm512_loadu_si512(q4_0_quants);
     const __m512i scale_words = _mm512_loadu_si512(q4_0_scales);
-    const __m512i turned = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
     __m512i w[5], low[4], high[4];
     CK_UNROLL for (int i = 0; i < 4; i++) w[i] = _mm512_loadu_si512(block + 64 * i);
     w[4] = _mm512_zextsi256_si512(ck_load_32(block + 256));
@@ -82,7 +81,7 @@ CK_INLINE void keep_step_q4_0(float *const terms[], const uint8_t *block, const 
         // In lane i the sums of blocks i, 4 + i, 8 + i and 12 + i, and the offsets as well.
         const __m512i offsets = _mm512_load_si512(x[c].ordered + OFFSETS + sizeof(int32_t) * b);
         __m512i sums = ck_add_pairs(offsets, _mm512_packs_epi32(pairs[0], pairs[1]), one);
-        sums = _mm512_permutexvar_epi32(turned, sums);
+        sums = ck_turn_lanes(sums);
         _mm512_storeu_ps(terms[c] + b, _mm512_mul_ps(scale, _mm512_cvtepi32_ps(sums)));
     }
 }
