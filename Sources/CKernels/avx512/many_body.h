@@ -83,7 +83,8 @@ CK_INLINE void many(const ck_product *p, size_t first, size_t end, void *scratch
                         const bool done = last && end - r >= CK_PANEL_ROWS;
                         float *const here = waiting + CK_MANY_ROWS * from + CK_PANEL_ROWS * i;
                         const ck_results results = {
-                            .from = here,
+                            // Nothing is read before the first slice; but where a page is missing even that takes long.
+                            .from = b == 0 ? (const float *)panels : here,
                             .to = done ? p->output + (at + from) * p->output_stride + r : here,
                             .stride = done ? p->output_stride : CK_MANY_ROWS,
                             .load = b == 0 ? 0 : 0xffff,
