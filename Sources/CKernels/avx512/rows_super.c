@@ -34,6 +34,18 @@ CK_INLINE __m512i fours_of(__m512i first, __m512i second, const void *activation
                               _mm512_dpbusd_epi32(zero, second, _mm512_loadu_si512(a + 1)));
 }
 
+// The same sums, straight from bytes of two nibbles: in every 32-bit lane one of low nibbles, then one of high nibbles.
+//
+// High nibbles stay where they are, so their sums are sixteen times as large; once moved to the upper half of their lane,
+// those of low nibbles are added below them. Lest these borrow from the upper half they begin at 2 · 2^12 or at 14 · 2^12,
+// 2^13 less than nothing: 4 · 15 · 127 < 2^13. Eight lanes share a scale, so what they begin with adds up to nothing.
+CK_INLINE __m512i fours_of_nibbles(__m512i packed, __m512i low_nibbles, const void *activations) {
+    const __m512i *a = activations, beginnings = _mm512_set1_epi64((int64_t)14 << 32 | 2);
+    __m512i high = _mm512_dpbusd_epi32(beginnings, _mm512_andnot_si512(low_nibbles, packed), _mm512_loadu_si512(a + 1));
+    return _mm512_dpbusd_epi32(_mm512_slli_epi32(high, 12), _mm512_and_si512(packed, low_nibbles),
+                               _mm512_loadu_si512(a));
+}
+
 // The activations of a super-block as 64 bytes of nibbles meet them: sub-blocks 0 and 2 (the low halves of the first 64
 // bytes), 1 and 3 (their high halves), 4 and 6, 5 and 7.
 CK_INLINE void pair_activations(const ck_activation_super *x, uint8_t *pairs) {
@@ -44,8 +56,8 @@ CK_INLINE void pair_activations(const ck_activation_super *x, uint8_t *pairs) {
     }
 }
 
-// Of sixteen scales those of 128 bytes of `pairs`, whose sums `fours_of` or `pairs_of` packed: lanes 0 and 1 hold
-// sub-blocks j and j + 1, lanes 2 and 3 j + 2 and j + 3.
+// Of sixteen scales those of sums over fours of columns, as `fours_of` packs them: lanes 0 and 1 hold sub-blocks j and
+// j + 1, lanes 2 and 3 j + 2 and j + 3.
 CK_INLINE __m512i scales_of_fours(__m256i scales, int j) {
     const __m512i index = _mm512_setr_epi64(0, 0x0001000100010001, 0, 0x0001000100010001, 0x0002000200020002,
                                             0x0003000300030003, 0x0002000200020002, 0x0003000300030003);
@@ -53,22 +65,10 @@ CK_INLINE __m512i scales_of_fours(__m256i scales, int j) {
                                     _mm512_castsi256_si512(scales));
 }
 
-CK_INLINE __m512i scales_of_pairs(__m256i scales, int j) {
+// The same, as `fours_of_nibbles` packs them.
+CK_INLINE __m512i scales_of_nibbles(__m256i scales, int j) {
     const __m512i index = halves(_mm256_set1_epi32(j / 2), _mm256_set1_epi32(j / 2 + 1));
     return _mm512_permutexvar_epi32(index, _mm512_castsi256_si512(scales));
-}
-
-// The same sums as those of `fours_of`, from bytes of two nibbles: in every 32-bit lane one of low nibbles, then one of
-// high nibbles.
-//
-// High nibbles stay where they are, so their sums are sixteen times as large; once moved to the upper half of their lane,
-// those of low nibbles are added below them. Lest these borrow from the upper half they begin at 2 · 2^12 or at 14 · 2^12,
-// 2^13 less than nothing: 4 · 15 · 127 < 2^13. Eight lanes share a scale, so what they begin with adds up to nothing.
-CK_INLINE __m512i pairs_of(__m512i packed, __m512i low_nibbles, const void *activations) {
-    const __m512i *a = activations, beginnings = _mm512_set1_epi64((int64_t)14 << 32 | 2);
-    __m512i high = _mm512_dpbusd_epi32(beginnings, _mm512_andnot_si512(low_nibbles, packed), _mm512_loadu_si512(a + 1));
-    return _mm512_dpbusd_epi32(_mm512_slli_epi32(high, 12), _mm512_and_si512(packed, low_nibbles),
-                               _mm512_loadu_si512(a));
 }
 
 CK_INLINE void spread_scales(__m256i unpacked, scales *out) {
@@ -95,8 +95,8 @@ CK_INLINE vector block_with_minima(const scales *s, int block, const uint8_t *qu
             sums = fours_of(low, high, a);
             scales = scales_of_fours(*s, 8 * block + 4 * i);
         } else {
-            sums = pairs_of(packed, four, a);
-            scales = scales_of_pairs(*s, 8 * block + 4 * i);
+            sums = fours_of_nibbles(packed, four, a);
+            scales = scales_of_nibbles(*s, 8 * block + 4 * i);
         }
         total = i ? ck_add_pairs(total, sums, scales) : _mm512_madd_epi16(sums, scales);
     }
@@ -108,7 +108,7 @@ CK_INLINE __m512i upper_or_lower(__m512i mask, __m512i upper, __m512i lower) {
     return _mm512_ternarylogic_epi64(mask, upper, lower, 0xca);
 }
 
-// `ordered`: the sums of sixteen activations each, negative.
+// `ordered`: what `order_sums` made.
 CK_INLINE vector block_q6_k(const uint8_t *block, const uint8_t *ordered, const ck_activation_super *x) {
     // Of four pairs of bits the two that 32 bytes' low and high halves need.
     const __m512i own = halves(_mm256_set1_epi8(0x33), _mm256_set1_epi8((char)0xcc)), top = _mm512_set1_epi8((char)0xf0);
@@ -143,6 +143,7 @@ CK_INLINE void order_pairs(const uint8_t *activations, size_t blocks, uint8_t *o
     for (size_t b = 0; b < blocks; b++) pair_activations(x + b, ordered + b * CK_SUPER_BLOCK);
 }
 
+// The sums of sixteen activations each, negative, as 16-bit numbers: what the weights' offset of 32 is multiplied with.
 CK_INLINE void order_sums(const uint8_t *activations, size_t blocks, uint8_t *ordered) {
     const ck_activation_super *x = (const ck_activation_super *)activations;
     for (size_t b = 0; b < blocks; b++, ordered += CK_SUPER_BLOCK) {
