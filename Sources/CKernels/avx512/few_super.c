@@ -42,7 +42,7 @@ CK_INLINE void block(ck_weight_type type, const ck_panel_rows *rows, const ck_fe
     }
     CK_UNROLL for (int c = 0; c < count; c++) {
         const ck_activation_super *a = (const ck_activation_super *)ck_few_activation(x, c);
-        __m512 t = ck_super_product(&head, totals[c], a, type != CK_Q6_K);
+        __m512 t = ck_super_product(type, &head, totals[c], ck_minima_sum(type, &head, a));
         results[c] = _mm512_fmadd_ps(t, _mm512_set1_ps(a->scale), results[c]);
     }
 }

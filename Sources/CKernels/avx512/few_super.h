@@ -54,11 +54,11 @@ CK_INLINE void ck_few_totals(ck_weight_type type, const ck_panel_rows *rows, con
         if (type == CK_Q6_K) {
             CK_UNROLL for (int half = 0; half < 2; half++) {
                 const int quarter = 2 * half + g % 2, pair = 4 * (g / 2) + quarter;
-                ck_add_pair(type, nibbles, half, high, 2 * quarter, head->scales[pair], x, pair, next, totals, count,
+                ck_add_pair(type, nibbles, half, high, 2 * quarter, head->factors[pair], x, pair, next, totals, count,
                             kept);
             }
         } else {
-            ck_add_pair(type, nibbles, 0, high, 2 * g, head->scales[g], x, g, next, totals, count, kept);
+            ck_add_pair(type, nibbles, 0, high, 2 * g, head->factors[g], x, g, next, totals, count, kept);
         }
     }
 }

@@ -66,18 +66,19 @@ CK_INLINE void many(const ck_product *p, size_t first, size_t end, void *scratch
         // Alike, so that none is too small for a tile.
         const size_t at = p->count * pass / passes, count = p->count * (pass + 1) / passes - at;
         const size_t tiles = (count + sizes.tile - 1) / sizes.tile;
+        const size_t least = count / tiles, longer = count % tiles;  // rows of a tile; how many have one more
         for (size_t row = first; row < end; row += CK_MANY_ROWS) {
             const size_t left = (end - row + CK_PANEL_ROWS - 1) / CK_PANEL_ROWS;
             const size_t used = left < CK_MANY_PANELS ? left : CK_MANY_PANELS;
             for (size_t b = 0; b < all_blocks; b += slice_blocks) {
                 const size_t blocks = all_blocks - b < slice_blocks ? all_blocks - b : slice_blocks;
                 const bool last = b + blocks == all_blocks;
-                for (size_t t = 0; t < tiles; t++) {
-                    const size_t from = count * t / tiles;
+                for (size_t t = 0, from = 0, n; t < tiles; t++, from += n) {
+                    n = least + (t < longer);
                     const uint8_t *a = p->activations + (at + from) * p->activation_bytes + b * sizes.activation_bytes;
                     if (last && t + 1 < tiles)
-                        prefetch_output(p->output + (at + count * (t + 1) / tiles) * p->output_stride + row,
-                                        p->output_stride, count * (t + 2) / tiles - count * (t + 1) / tiles);
+                        prefetch_output(p->output + (at + from + n) * p->output_stride + row, p->output_stride,
+                                        least + (t + 1 < longer));
                     for (size_t i = 0; i < used; i++) {
                         const size_t r = row + CK_PANEL_ROWS * i;
                         const bool done = last && end - r >= CK_PANEL_ROWS;
@@ -90,11 +91,10 @@ CK_INLINE void many(const ck_product *p, size_t first, size_t end, void *scratch
                             .load = b == 0 ? 0 : 0xffff,
                         };
                         uint8_t *panel = panels + sizes.panel_bytes * i;
-                        const int n = (int)(count * (t + 1) / tiles - from);
                         if (t == 0)
-                            first_tile(p, &stream, r, end, b, blocks, panel, a, &results, n, type, sizes);
+                            first_tile(p, &stream, r, end, b, blocks, panel, a, &results, (int)n, type, sizes);
                         else
-                            other_tile(panel, blocks, a, p->activation_bytes, &results, n, type, sizes);
+                            other_tile(panel, blocks, a, p->activation_bytes, &results, (int)n, type, sizes);
                     }
                 }
             }

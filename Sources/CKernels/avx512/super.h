@@ -6,10 +6,12 @@
 
 CK_TARGET_AVX512_BEGIN
 
+enum { CK_MINIMA = 8 };  // where minima begin among factors
+
 // Scales of sixteen rows.
 typedef struct {
-    __m512i scales[8];  // [pair of sub-blocks][row][2] as 16-bit; Q4_K and Q5_K have four of them
-    __m512i minima[4];  // [pair of sub-blocks][row][2] as 16-bit; Q6_K has none
+    // [pair of sub-blocks][row][2] as 16-bit: eight of scales for Q6_K, else four, and four of minima.
+    __m512i factors[CK_MINIMA + 4];
     __m512 scale, minimum_scale;
 } ck_head;
 
@@ -43,7 +45,7 @@ CK_INLINE void ck_unpack_head(ck_weight_type type, const ck_panel_rows *rows, ck
     __m512i head[4];
     if (type == CK_Q6_K) {
         ck_transpose_16_bytes(rows, offsetof(ck_q6_k, scales), head);
-        CK_UNROLL for (int j = 0; j < 8; j++) out->scales[j] = ck_signed_pair_of(head[j / 2], j % 2 * 2);
+        CK_UNROLL for (int j = 0; j < 8; j++) out->factors[j] = ck_signed_pair_of(head[j / 2], j % 2 * 2);
         out->scale = ck_gather_halves(rows, offsetof(ck_q6_k, scale));
         return;
     }
@@ -60,8 +62,8 @@ CK_INLINE void ck_unpack_head(ck_weight_type type, const ck_panel_rows *rows, ck
     minima[1] = _mm512_or_si512(_mm512_and_si512(_mm512_srli_epi32(head[3], 4), four),
                                 _mm512_and_si512(_mm512_srli_epi32(head[2], 2), top));
     CK_UNROLL for (int j = 0; j < 4; j++) {
-        out->scales[j] = ck_pair_of(scales[j / 2], j % 2 * 2);
-        out->minima[j] = ck_pair_of(minima[j / 2], j % 2 * 2);
+        out->factors[j] = ck_pair_of(scales[j / 2], j % 2 * 2);
+        out->factors[CK_MINIMA + j] = ck_pair_of(minima[j / 2], j % 2 * 2);
     }
 }
 
@@ -85,14 +87,20 @@ CK_INLINE size_t ck_nibbles_offset(ck_weight_type type) {
                              : offsetof(ck_q6_k, low);
 }
 
-// t of a super-block of sixteen rows (scalar/matmul_integer.c): `total` is the exact sum over its sub-blocks.
-CK_INLINE __m512 ck_super_product(const ck_head *head, __m512i total, const ck_activation_super *a, bool minima) {
-    __m512 t = _mm512_cvtepi32_ps(total);
-    if (!minima) return _mm512_mul_ps(head->scale, t);
+// The sum of minima · Σ quants over the sub-blocks; 0 for Q6_K, which has none.
+CK_INLINE __m512i ck_minima_sum(ck_weight_type type, const ck_head *head, const ck_activation_super *a) {
     __m512i sum = _mm512_setzero_si512();
+    if (type == CK_Q6_K) return sum;
     CK_UNROLL for (int j = 0; j < 4; j++)
-        sum = _mm512_dpwssd_epi32(sum, head->minima[j], ck_broadcast(a->sums + 2 * j));
-    return _mm512_fmsub_ps(head->scale, t, _mm512_mul_ps(head->minimum_scale, _mm512_cvtepi32_ps(sum)));
+        sum = _mm512_dpwssd_epi32(sum, head->factors[CK_MINIMA + j], ck_broadcast(a->sums + 2 * j));
+    return sum;
+}
+
+// t of a super-block of sixteen rows (scalar/matmul_integer.c), from its exact sums over sub-blocks.
+CK_INLINE __m512 ck_super_product(ck_weight_type type, const ck_head *head, __m512i total, __m512i minima) {
+    const __m512 t = _mm512_cvtepi32_ps(total);
+    if (type == CK_Q6_K) return _mm512_mul_ps(head->scale, t);
+    return _mm512_fmsub_ps(head->scale, t, _mm512_mul_ps(head->minimum_scale, _mm512_cvtepi32_ps(minima)));
 }
 
 // Not negative where sub-blocks' sums with these activations fit 16 bits, whatever the weights: unsigned ones of up to 15
@@ -125,7 +133,7 @@ CK_INLINE __m512i ck_wide_total(const ck_panel_super *w, const ck_activation_sup
         __m512i sum = offset ? ck_broadcast(a->minus_32_sums + j) : _mm512_setzero_si512();
         CK_ROLLED for (int k = steps * j; k < steps * (j + 1); k++)
             sum = _mm512_dpbusd_epi32(sum, w->quants[k], ck_broadcast(a->quants + 4 * k));
-        __m512i scale = j % 2 ? w->head.scales[j / 2] : _mm512_slli_epi32(w->head.scales[j / 2], 16);
+        __m512i scale = j % 2 ? w->head.factors[j / 2] : _mm512_slli_epi32(w->head.factors[j / 2], 16);
         total = _mm512_add_epi32(total, _mm512_mullo_epi32(sum, _mm512_srai_epi32(scale, 16)));
     }
     return total;
