@@ -54,8 +54,8 @@ CK_INLINE void finish_tile(ck_weight_type type, const ck_panel_super *w, const _
 // Sixteen weight rows × COUNT activation rows × one super-block.
 //
 // What is left to do behind the products is short, since the next tile's begin only as soon as the processor looks that
-// far ahead, half as far where another thread shares the core: minima are multiplied beside the products, and addresses
-// of rows stay in registers. By itself the compiler keeps others there, and these in memory.
+// far ahead, which is less where another thread shares the core: minima are multiplied beside the products, and
+// addresses of rows stay in registers. By itself the compiler keeps others there, and these in memory.
 CK_INLINE void tile(ck_weight_type type, const void *panel, size_t blocks, const uint8_t *activations, size_t stride,
                     const ck_results *results, int count) {
     (void)blocks;  // one
