@@ -73,11 +73,12 @@ CK_INLINE void many(const ck_product *p, size_t first, size_t end, void *scratch
             for (size_t b = 0; b < all_blocks; b += slice_blocks) {
                 const size_t blocks = all_blocks - b < slice_blocks ? all_blocks - b : slice_blocks;
                 const bool last = b + blocks == all_blocks;
-                for (size_t t = 0, from = 0, n; t < tiles; t++, from += n) {
-                    n = least + (t < longer);
+                for (size_t t = 0; t < tiles; t++) {
+                    const size_t from = t * least + (t < longer ? t : longer);
+                    const int n = (int)least + (t < longer);
                     const uint8_t *a = p->activations + (at + from) * p->activation_bytes + b * sizes.activation_bytes;
                     if (last && t + 1 < tiles)
-                        prefetch_output(p->output + (at + from + n) * p->output_stride + row, p->output_stride,
+                        prefetch_output(p->output + (at + from + (size_t)n) * p->output_stride + row, p->output_stride,
                                         least + (t + 1 < longer));
                     for (size_t i = 0; i < used; i++) {
                         const size_t r = row + CK_PANEL_ROWS * i;
@@ -92,9 +93,9 @@ CK_INLINE void many(const ck_product *p, size_t first, size_t end, void *scratch
                         };
                         uint8_t *panel = panels + sizes.panel_bytes * i;
                         if (t == 0)
-                            first_tile(p, &stream, r, end, b, blocks, panel, a, &results, (int)n, type, sizes);
+                            first_tile(p, &stream, r, end, b, blocks, panel, a, &results, n, type, sizes);
                         else
-                            other_tile(panel, blocks, a, p->activation_bytes, &results, (int)n, type, sizes);
+                            other_tile(panel, blocks, a, p->activation_bytes, &results, n, type, sizes);
                     }
                 }
             }

@@ -19,17 +19,13 @@ CK_INLINE void finish(ck_weight_type type, const ck_panel_super *w, __m512i tota
     ck_results_store(results, c, _mm512_fmadd_ps(t, _mm512_set1_ps(a->scale), result));
 }
 
-CK_INLINE const ck_activation_super *activation_at(const uint8_t *activations, size_t stride, int c) {
-    return (const ck_activation_super *)(activations + (size_t)c * stride);
-}
-
 // A tile of activation rows of which some have sums that may not fit 16 bits: other totals for those.
 static __attribute__((noinline, cold)) void wide_tile(ck_weight_type type, const ck_panel_super *w,
-                                                      const __m512i *totals, const uint8_t *activations,
-                                                      size_t stride, const ck_results *results, int count) {
+                                                      const __m512i *totals, const ck_activation_super *const *rows,
+                                                      const ck_results *results, int count) {
     const bool offset = type == CK_Q6_K;
     CK_ROLLED for (int c = 0; c < count; c++) {
-        const ck_activation_super *a = activation_at(activations, stride, c);
+        const ck_activation_super *a = rows[c];
         const __m512i total = ck_sums_room(type, a) >= 0 ? totals[c] : ck_wide_total(w, a, offset ? 8 : 4, offset);
         finish(type, w, total, ck_minima_sum(type, &w->head, a), a, results, c);
     }
@@ -37,15 +33,19 @@ static __attribute__((noinline, cold)) void wide_tile(ck_weight_type type, const
 
 // Adds a super-block of a tile's totals to the results.
 CK_INLINE void finish_tile(ck_weight_type type, const ck_panel_super *w, const __m512i *totals, const __m512i *minima,
-                           const ck_activation_super *const *rows, const uint8_t *activations, size_t stride,
-                           const ck_results *results, int count) {
+                           const ck_activation_super *const *rows, const ck_results *results, int count) {
     // Last, as it lies: a block is read faster from its first line to its last.
     int32_t room = 0;
     CK_UNROLL for (int c = 0; c < count; c++) room |= ck_sums_room(type, rows[c]);
     if (__builtin_expect(room < 0, false)) {
+        // Copies, so that the originals need no place in memory.
         __m512i kept[TILE_COUNT];
-        CK_UNROLL for (int c = 0; c < count; c++) kept[c] = totals[c];
-        wide_tile(type, w, kept, activations, stride, results, count);
+        const ck_activation_super *same[TILE_COUNT];
+        CK_UNROLL for (int c = 0; c < count; c++) {
+            kept[c] = totals[c];
+            same[c] = rows[c];
+        }
+        wide_tile(type, w, kept, same, results, count);
         return;
     }
     CK_UNROLL for (int c = 0; c < count; c++) finish(type, w, totals[c], minima[c], rows[c], results, c);
@@ -67,7 +67,7 @@ CK_INLINE void tile(ck_weight_type type, const void *panel, size_t blocks, const
     const ck_activation_super *rows[TILE_COUNT];
     __m512i totals[TILE_COUNT], minima[TILE_COUNT];
     CK_UNROLL for (int c = 0; c < count; c++) {
-        rows[c] = activation_at(activations, stride, c);
+        rows[c] = (const ck_activation_super *)(activations + (size_t)c * stride);
         __asm__("" : "+r"(rows[c]));
         totals[c] = minima[c] = _mm512_setzero_si512();
     }
@@ -104,7 +104,7 @@ CK_INLINE void tile(ck_weight_type type, const void *panel, size_t blocks, const
         quants += 2 * steps;
         factors++;
     } while (at < CK_SUPER_BLOCK);
-    finish_tile(type, w, totals, minima, rows, activations, stride, results, count);
+    finish_tile(type, w, totals, minima, rows, results, count);
 }
 
 // The same with the first activation rows, while the panel is unpacked.
@@ -120,7 +120,7 @@ CK_INLINE void unpack_tile(ck_weight_type type, ck_panel_rows rows, size_t block
         each[c] = (const ck_activation_super *)ck_few_activation(&x, c);
         minima[c] = ck_minima_sum(type, &w->head, each[c]);
     }
-    finish_tile(type, w, totals, minima, each, activations, stride, results, count);
+    finish_tile(type, w, totals, minima, each, results, count);
 }
 
 #include "many_body.h"
